@@ -1,0 +1,3 @@
+module datamill.dev/images/pause
+
+go 1.24
