@@ -1,2 +1,79 @@
 package dev.datamill;
-public final class Main { public static void main(String[] args) { } }
+
+import dev.datamill.cli.Datamill;
+import dev.datamill.cli.Verbs;
+import dev.datamill.session.Console;
+import dev.datamill.session.PlanSession;
+import dev.datamill.session.Surroundings;
+import dev.datamill.workspace.FolderImages;
+import dev.datamill.workspace.ProjectSources;
+import dev.datamill.workspace.Workspace;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+
+/** Wires everything by hand. The only place that knows the process's own streams, environment and exit. */
+public final class Main {
+
+    private Main() {
+    }
+
+    public static void main(String[] args) {
+        Surroundings around = around(args, System.getenv());
+        int status = Datamill.run(args, verbs(around), defect -> new DefectLog(around).write(defect));
+        around.console().out().flush();
+        System.exit(status);
+    }
+
+    private static Surroundings around(String[] args, Map<String, String> env) {
+        // What cannot go straight to the platform's encoding would turn arrows and umlauts into question marks.
+        PrintStream out = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.err), true, StandardCharsets.UTF_8);
+        boolean terminal = System.console() != null;
+        boolean color = terminal && !env.containsKey("NO_COLOR") && !Arrays.asList(args).contains("--no-color");
+        BufferedReader in = terminal ? new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)) : null;
+        Path working = Path.of("").toAbsolutePath();
+        Path root = Path.of(System.getProperty("datamill.root", working.toString())).toAbsolutePath().normalize();
+        Path home = Path.of(env.getOrDefault("DATAMILL_HOME", env.getOrDefault("HOME", System.getProperty("user.home")) + "/.datamill"));
+        return new Surroundings(new Console(out, err, in, terminal, color, width(env)), new Workspace(root, working),
+                home.toAbsolutePath().normalize(), env, version());
+    }
+
+    private static Verbs verbs(Surroundings around) {
+        return new Verbs() {
+            @Override
+            public Surroundings around() {
+                return around;
+            }
+
+            @Override
+            public ProjectSources.ImageCatalog images() {
+                return new FolderImages(around.workspace().root().resolve("registry/images"));
+            }
+
+            @Override
+            public PlanSession.Comparison comparison() {
+                return (plan, flags) -> Optional.empty();
+            }
+        };
+    }
+
+    private static int width(Map<String, String> env) {
+        try {
+            return Math.max(40, Integer.parseInt(env.getOrDefault("COLUMNS", "100")));
+        } catch (NumberFormatException e) {
+            return 100;
+        }
+    }
+
+    private static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+}

@@ -42,6 +42,7 @@ public final class RecipeReader {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
     private static final Pattern GENERATED = Pattern.compile("(random|hex)\\(\\s*(\\d+)\\s*\\)");
+    private static final Pattern GRANT = Pattern.compile("grant\\(([a-z_]+)\\)");
     private static final Pattern CALL = Pattern.compile("[a-z]+\\(.*\\)");
     private static final Pattern QUANTITY = Pattern.compile("\\d+(\\.\\d+)?(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?");
     private static final Pattern RELEASE = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,51}[a-z0-9])?");
@@ -133,20 +134,23 @@ public final class RecipeReader {
 
     private Map<String, Map<String, SecretValue>> secrets(Map<String, Yaml.Mapping> written) {
         Map<String, Map<String, SecretValue>> secrets = new LinkedHashMap<>();
-        written.forEach((name, map) -> secrets.put(name, secret(map)));
+        written.forEach((name, map) -> secrets.put(name, secret(map, false)));
         return secrets;
     }
 
-    private Map<String, SecretValue> secret(Yaml.Mapping map) {
+    private Map<String, SecretValue> secret(Yaml.Mapping map, boolean forAccounts) {
         Map<String, SecretValue> values = new LinkedHashMap<>();
         map.entries().forEach((key, entry) -> {
-            if (entry.value() instanceof Yaml.Scalar scalar) values.put(key, secretValue(scalar.text(), scalar.place()));
+            if (entry.value() instanceof Yaml.Scalar scalar) values.put(key, secretValue(scalar.text(), scalar.place(), forAccounts));
             else problems.add(entry.value().place(), "the secret key '" + key + "' must be text, not " + entry.value().kind(), "");
         });
         return values;
     }
 
-    private SecretValue secretValue(String text, Place place) {
+    private SecretValue secretValue(String text, Place place, boolean forAccounts) {
+        if (forAccounts && text.equals("name()")) return new SecretValue.ConsumerName();
+        Matcher granted = GRANT.matcher(text);
+        if (forAccounts && granted.matches()) return new SecretValue.Granted(granted.group(1));
         Matcher generated = GENERATED.matcher(text);
         if (generated.matches()) {
             int length = generated.group(2).length() > 3 ? 0 : Integer.parseInt(generated.group(2));
@@ -156,7 +160,8 @@ public final class RecipeReader {
             return generated.group(1).equals("hex") ? new SecretValue.Hex(length) : new SecretValue.Random(length);
         }
         if (CALL.matcher(text).matches()) {
-            problems.add(place, "'" + text + "' is no way to make a secret", "use random(20) or hex(40)");
+            problems.add(place, "'" + text + "' is no way to make a secret",
+                    "use random(20) or hex(40)" + (forAccounts ? ", name() or grant(KEY)" : ""));
         }
         return new SecretValue.Literal(text);
     }
@@ -253,7 +258,7 @@ public final class RecipeReader {
         keys.mappings("accounts").forEach((capability, map) -> {
             Section rule = new Section("accounts " + capability, map, ACCOUNT_KEYS, problems);
             for (String key : ACCOUNT_KEYS) if (!key.equals("env")) rule.require(key);
-            accounts.put(capability, new Recipe.AccountRule(rule.mapping("secret").map(this::secret).orElse(Map.of()),
+            accounts.put(capability, new Recipe.AccountRule(rule.mapping("secret").map(secret -> secret(secret, true)).orElse(Map.of()),
                     rule.text("image").orElse(""), command(rule), env(rule)));
         });
         return accounts;

@@ -10,6 +10,14 @@ public sealed interface SecretValue {
     record Hex(int length) implements SecretValue {
     }
 
+    /** In the rule for accounts only: the name of the consumer. */
+    record ConsumerName() implements SecretValue {
+    }
+
+    /** In the rule for accounts only: what the consumer asked for under this key, else its name. */
+    record Granted(String key) implements SecretValue {
+    }
+
     record Literal(String text) implements SecretValue {
         @Override
         public String toString() {

@@ -154,17 +154,18 @@ final class StepMaker {
         return ids;
     }
 
-    /** In an account rule 'name' and 'database' of the consumer are known; the rest is generated. */
+    /** The rule's keys for one consumer: its name and what it asked for are filled in, the rest is generated. */
     private static Map<String, SecretValue> named(Recipe.AccountRule rule, String consumer, Map<String, List<String>> access) {
         Map<String, SecretValue> keys = new LinkedHashMap<>();
-        rule.secret().forEach((key, value) -> keys.put(key, value instanceof SecretValue.Literal literal
-                ? new SecretValue.Literal(literal.text().replace("$ACCOUNT_NAME", consumer).replace("$DATABASE", database(consumer, access)))
+        rule.secret().forEach((key, value) -> keys.put(key,
+                value instanceof SecretValue.ConsumerName ? new SecretValue.Literal(consumer)
+                : value instanceof SecretValue.Granted granted ? new SecretValue.Literal(first(access, granted.key(), consumer))
                 : value));
         return keys;
     }
 
-    private static String database(String consumer, Map<String, List<String>> access) {
-        return access == null ? consumer : access.getOrDefault("database", List.of(consumer)).stream().findFirst().orElse(consumer);
+    private static String first(Map<String, List<String>> access, String key, String otherwise) {
+        return Optional.ofNullable(access).map(a -> a.get(key)).flatMap(list -> list.stream().findFirst()).orElse(otherwise);
     }
 
     private static Map<String, List<String>> grants(Recipe recipe, String capability) {

@@ -1,0 +1,20 @@
+package dev.datamill.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Every verb there is, in the order of the help. */
+final class VerbList {
+
+    private VerbList() {
+    }
+
+    static Map<String, Verb> all(Verbs verbs) {
+        Map<String, Verb> all = new LinkedHashMap<>();
+        all.put("plan", new PlanVerb(verbs));
+        all.put("list", new ListVerb(verbs));
+        all.put("completion", new CompletionVerb(verbs));
+        all.put("version", new VersionVerb(verbs));
+        return all;
+    }
+}

@@ -1,0 +1,15 @@
+package dev.datamill.cli;
+
+import dev.datamill.session.Surroundings;
+import dev.datamill.session.PlanSession;
+import dev.datamill.workspace.ProjectSources;
+
+/** What the commands are made of, wired by Main. Suppliers: a command pays only for what it uses. */
+public interface Verbs {
+
+    Surroundings around();
+
+    ProjectSources.ImageCatalog images();
+
+    PlanSession.Comparison comparison();
+}

@@ -1,0 +1,25 @@
+package dev.datamill.workspace;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The own images as folders of registry/images. */
+public record FolderImages(Path folder) implements ProjectSources.ImageCatalog {
+
+    @Override
+    public Optional<String> reference(String name) {
+        return Files.isRegularFile(folder.resolve(name).resolve("image.yaml")) ? Optional.of("datamill.local/" + name) : Optional.empty();
+    }
+
+    @Override
+    public Set<String> names() {
+        Set<String> names = new TreeSet<>();
+        for (Path entry : Workspace.list(folder)) {
+            if (Files.isRegularFile(entry.resolve("image.yaml"))) names.add(entry.getFileName().toString());
+        }
+        return names;
+    }
+}
