@@ -11,14 +11,14 @@ public record FolderImages(Path folder) implements ProjectSources.ImageCatalog {
 
     @Override
     public Optional<String> reference(String name) {
-        return Files.isRegularFile(folder.resolve(name).resolve("image.yaml")) ? Optional.of("datamill.local/" + name) : Optional.empty();
+        return Files.isRegularFile(folder.resolve(name).resolve("Containerfile")) ? Optional.of("datamill.local/" + name) : Optional.empty();
     }
 
     @Override
     public Set<String> names() {
         Set<String> names = new TreeSet<>();
         for (Path entry : Workspace.list(folder)) {
-            if (Files.isRegularFile(entry.resolve("image.yaml"))) names.add(entry.getFileName().toString());
+            if (Files.isRegularFile(entry.resolve("Containerfile"))) names.add(entry.getFileName().toString());
         }
         return names;
     }
