@@ -32,7 +32,23 @@ public final class RecipeForm {
                 }
             });
         }
-        return Merge.over(base, above);
+        return withLayeredValues(base, above, Merge.over(base, above));
+    }
+
+    /** A null among the values has the values file and the chart's own values to remove from; it must stay until then. */
+    private static Yaml.Mapping withLayeredValues(Yaml.Mapping base, Yaml.Mapping above, Yaml.Mapping merged) {
+        Yaml.Mapping charts = merged.mapping("charts").orElse(Yaml.Mapping.empty(merged.place()));
+        for (String release : charts.entries().keySet()) {
+            Yaml.Mapping values = Merge.layer(valuesOf(base, release), valuesOf(above, release));
+            Yaml.Mapping chart = charts.mapping(release).orElse(Yaml.Mapping.empty(charts.place()));
+            if (!values.entries().isEmpty()) charts = charts.with(release, chart.with("values", values));
+        }
+        return charts.entries().isEmpty() ? merged : merged.with("charts", charts);
+    }
+
+    private static Yaml.Mapping valuesOf(Yaml.Mapping recipe, String release) {
+        return recipe.mapping("charts").flatMap(charts -> charts.mapping(release)).flatMap(chart -> chart.mapping("values"))
+                .orElse(Yaml.Mapping.empty(recipe.place()));
     }
 
     private static Yaml.Mapping normal(String component, Yaml.Mapping written, Problems problems) {
@@ -53,7 +69,7 @@ public final class RecipeForm {
         if (charts.isEmpty()) return rest;
         Yaml.Mapping formed = rest.with("charts", new Yaml.Mapping(recipe.place(), charts));
         Yaml.Mapping top = topToFirst(charts.keySet().iterator().next(), rest);
-        return Merge.over(formed.without(FIRST_CHART), top);
+        return Merge.layer(formed.without(FIRST_CHART), top);
     }
 
     private static void addChart(String component, Yaml item, Map<String, Yaml.Entry> charts, Problems problems) {
@@ -81,7 +97,7 @@ public final class RecipeForm {
         if (chart.entries().isEmpty()) return rest;
         Yaml.Mapping charts = rest.mapping("charts").orElse(Yaml.Mapping.empty(map.place()));
         Yaml.Mapping named = charts.mapping(first).orElse(Yaml.Mapping.empty(map.place()));
-        return rest.with("charts", charts.with(first, Merge.over(chart, named)));
+        return rest.with("charts", charts.with(first, Merge.layer(chart, named)));
     }
 
     /** Keys of the original project under the names they have today. */

@@ -11,15 +11,24 @@ public final class Merge {
     }
 
     public static Yaml.Mapping over(Yaml.Mapping base, Yaml.Mapping above) {
+        return merge(base, above, false);
+    }
+
+    /** The same, but a null stays as a null: there are layers further down that it is to remove from. */
+    public static Yaml.Mapping layer(Yaml.Mapping base, Yaml.Mapping above) {
+        return merge(base, above, true);
+    }
+
+    private static Yaml.Mapping merge(Yaml.Mapping base, Yaml.Mapping above, boolean keepNulls) {
         Map<String, Yaml.Entry> merged = new LinkedHashMap<>(base.entries());
         above.entries().forEach((key, entry) -> {
-            if (entry.value() instanceof Yaml.Scalar scalar && scalar.isNull()) {
+            if (!keepNulls && entry.value() instanceof Yaml.Scalar scalar && scalar.isNull()) {
                 merged.remove(key);
             } else if (entry.value() instanceof Yaml.Mapping upper) {
                 Yaml below = merged.containsKey(key) ? merged.get(key).value() : null;
                 // Merging with nothing still drops the nulls inside: they remove, they are not values.
                 Yaml.Mapping lower = below instanceof Yaml.Mapping map ? map : Yaml.Mapping.empty(upper.place());
-                merged.put(key, new Yaml.Entry(entry.keyPlace(), over(lower, upper)));
+                merged.put(key, new Yaml.Entry(entry.keyPlace(), merge(lower, upper, keepNulls)));
             } else {
                 merged.put(key, entry);
             }

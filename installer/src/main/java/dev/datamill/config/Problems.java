@@ -7,10 +7,13 @@ import java.util.TreeSet;
 /** Collects every problem of a run, so that the user sees all of them at once. */
 public final class Problems {
 
+    private static final int MOST = 500;
+
     private final TreeSet<Problem> found = new TreeSet<>();
 
     public void add(Place place, String message, String fix) {
-        found.add(new Problem(place, message, fix));
+        // Nobody mends five hundred problems before looking again; a hostile file must not fill the memory with them.
+        if (found.size() < MOST) found.add(new Problem(place, message, fix));
     }
 
     public void add(Place place, String message) {

@@ -37,6 +37,7 @@ record SyntaxAdvice(String message, String fix) {
         if (message.contains("Nesting Depth exceeded")) return "the file is nested too deeply";
         if (message.contains("Number of aliases")) return "aliases expand this file without end";
         if (message.contains("special characters are not allowed")) return "the file holds characters that are no text";
+        if (message.contains("Global tag is not allowed")) return "a tag that builds objects is not allowed";
         if (message.contains("Recursive key")) return "a key contains itself";
         return "this is not YAML: " + message.lines().findFirst().orElse("");
     }

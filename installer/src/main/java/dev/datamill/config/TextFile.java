@@ -12,7 +12,7 @@ import java.util.Optional;
 /** Reads a configuration file as UTF-8 text, or says as a problem why it cannot be one. */
 public final class TextFile {
 
-    private static final long LARGEST = 1 << 20;
+    private static final long LARGEST = 512 << 10;
 
     private TextFile() {
     }
@@ -33,8 +33,8 @@ public final class TextFile {
                 return Optional.empty();
             }
             if (Files.size(file) > LARGEST) {
-                problems.add(askedAt, shown + " is " + Files.size(file) / (1 << 20) + " MB large",
-                        "a configuration file has at most 1 MB; is this the right file?");
+                problems.add(askedAt, shown + " is " + Files.size(file) / 1024 + " KB large",
+                        "a configuration file has at most 512 KB; is this the right file?");
                 return Optional.empty();
             }
             return decode(Files.readAllBytes(file), shown, problems);

@@ -45,7 +45,8 @@ public final class FlavourReader {
     private Yaml.Mapping projectOf(Yaml.Mapping file) {
         Optional<Yaml> project = file.get("project");
         if (project.isEmpty()) {
-            return Yaml.Mapping.empty(file.place());
+            problems.add(file.place(), "a flavour needs a section 'project'", "write project: {flavour: [minio]}, for example");
+            return Yaml.Mapping.empty(file.place()).with("flavour", new Yaml.Scalar(file.place(), "all"));
         } else if (project.get() instanceof Yaml.Mapping map) {
             return map;
         } else {
@@ -78,15 +79,11 @@ public final class FlavourReader {
             }
         }
         if (names.size() == 1 && names.get(0).value().equals("all")) return Optional.empty();
-        Set<String> seen = new java.util.HashSet<>();
-        for (Located<String> name : names) {
-            if (name.value().equals("all")) {
-                problems.add(name.place(), "'all' stands beside single components", "write only 'all', or only the components");
-            } else if (!seen.add(name.value())) {
-                problems.add(name.place(), "the component '" + name.value() + "' is listed twice", "keep one of them");
-            }
+        if (names.removeIf(name -> name.value().equals("all"))) {
+            problems.add(project.placeOf("flavour"), "'all' stands beside single components", "write only 'all', or only the components");
+        } else if (names.isEmpty()) {
+            problems.add(project.placeOf("flavour"), "the flavour selects no component", "list at least one, or write all");
         }
-        if (names.isEmpty()) problems.add(project.placeOf("flavour"), "the flavour selects no component", "list at least one, or write all");
         return Optional.of(List.copyOf(names));
     }
 

@@ -26,14 +26,16 @@ final class Placeholders {
 
     private final Map<String, Choice> choices;
     private final Map<String, String> providers;
+    private final Set<String> undecided;
     private final Sources sources;
     private final Request request;
     private final Problems problems;
 
-    Placeholders(List<Choice> choices, Map<String, String> providers, Sources sources, Request request, Problems problems) {
+    Placeholders(List<Choice> choices, Map<String, String> providers, Set<String> undecided, Sources sources, Request request, Problems problems) {
         this.choices = new LinkedHashMap<>();
         choices.forEach(choice -> this.choices.put(choice.name(), choice));
         this.providers = Map.copyOf(providers);
+        this.undecided = undecided;
         this.sources = sources;
         this.request = request;
         this.problems = problems;
@@ -53,6 +55,11 @@ final class Placeholders {
         return component.recipe().get("namespace").filter(Yaml.Scalar.class::isInstance)
                 .map(ns -> String.valueOf(expand((Yaml.Scalar) ns, new Scope(component, component.release(), DEEPEST - 1)).plain()))
                 .orElse(request.namespaceName());
+    }
+
+    /** Whether who gives a capability could not be settled, which is reported already. */
+    boolean undecided(String capability) {
+        return undecided.contains(capability);
     }
 
     private record Scope(Choice component, String release, int depth) {
@@ -145,6 +152,7 @@ final class Placeholders {
         String capability = dot < 0 ? name : name.substring(0, dot);
         String attribute = dot < 0 ? "" : name.substring(dot + 1);
         Choice provider = choices.get(providers.getOrDefault(capability, ""));
+        if (undecided.contains(capability)) return Optional.empty();
         if (provider == null) {
             if (otherwise.isPresent() && sources.catalog().capabilities().contains(capability)) return otherwise;
             Set<String> words = new TreeSet<>(Set.of("namespace", "release", "images", "components", "target", "storage_class"));

@@ -50,10 +50,11 @@ public record Plan(
     }
 
     /**
-     * @param values what Helm gets
+     * @param values the values that are set; null is among them only in {@code forHelm}
+     * @param forHelm what Helm gets, nulls removing what the chart's own values say
      * @param origins for each leaf of the values, by its dotted path, where it was written
      */
     public record Release(String name, ChartSource source, String chartName, String chartVersion,
-                          Map<String, Object> values, Map<String, Located<String>> origins) {
+                          Map<String, Object> values, Map<String, Object> forHelm, Map<String, Located<String>> origins) {
     }
 }

@@ -71,7 +71,7 @@ public final class PlanText {
             row("bucket", bucket.bucket() + " at " + bucket.lake().component());
         } else if (step instanceof Step.EnsureAccount account) {
             List<String> grants = new ArrayList<>();
-            account.grants().entrySet().stream().sorted(Map.Entry.comparingByKey())
+            account.grants().entrySet().stream().filter(g -> !g.getValue().isEmpty()).sorted(Map.Entry.comparingByKey())
                     .forEach(g -> grants.add(g.getKey() + " " + String.join(", ", g.getValue())));
             row("account", account.capability() + " at " + account.provider() + " in secret " + account.secret()
                     + (grants.isEmpty() ? "" : ": " + String.join("; ", grants)));
@@ -133,8 +133,13 @@ public final class PlanText {
 
     private String total() {
         Quantities sum = Quantities.sum(plan.components().stream().map(c -> c.content().resources()).toList());
-        return "%d components, %d releases; asks for cpu %s, memory %s, storage %s".formatted(plan.components().size(),
-                plan.components().stream().mapToInt(c -> c.releases().size()).sum(), sum.cpu(), sum.memory(), sum.storage());
+        int releases = plan.components().stream().mapToInt(c -> c.releases().size()).sum();
+        return "%s, %s; asks for cpu %s, memory %s, storage %s".formatted(counted(plan.components().size(), "component"),
+                counted(releases, "release"), sum.cpu(), sum.memory(), sum.storage());
+    }
+
+    private static String counted(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 
     private void row(String name, String value) {

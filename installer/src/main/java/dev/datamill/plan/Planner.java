@@ -33,7 +33,7 @@ public final class Planner {
         Selection selection = new Selection(request, sources, problems);
         List<Choice> choices = selection.decide();
         Map<String, String> providers = selection.providers();
-        Placeholders placeholders = new Placeholders(choices, providers, sources, request, problems);
+        Placeholders placeholders = new Placeholders(choices, providers, selection.undecided(), sources, request, problems);
         List<Plan.Planned> planned = new ArrayList<>();
         for (Choice choice : choices) planned.add(planned(choice, request, placeholders));
         checkReleases(planned);
@@ -73,7 +73,7 @@ public final class Planner {
         Yaml.Mapping file = chart.configFile().flatMap(name -> sources.values(choice.name(), name))
                 .map(values -> placeholders.expand(values, choice, chart.release()))
                 .orElse(Yaml.Mapping.empty(chart.place()));
-        Values values = new Values(Merge.over(file, chart.values()));
+        Values values = new Values(Merge.layer(file, chart.values()));
         String name = "";
         String version = chart.source().version().orElse("");
         if (chart.source() instanceof ChartSource.Folder folder) {
@@ -87,7 +87,7 @@ public final class Planner {
         } else if (chart.source() instanceof ChartSource.Git git) {
             name = git.path().substring(git.path().lastIndexOf('/') + 1);
         }
-        return new Plan.Release(chart.release(), chart.source(), name, version, values.plain(), values.origins());
+        return new Plan.Release(chart.release(), chart.source(), name, version, values.plain(), values.forHelm(), values.origins());
     }
 
     private void checkReleases(List<Plan.Planned> planned) {

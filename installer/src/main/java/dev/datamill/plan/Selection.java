@@ -60,7 +60,8 @@ final class Selection {
             Optional<Component> component = component(name);
             component.ifPresent(c -> {
                 if (!pending.containsKey(c.name())) choose(c, "listed", name.place());
-                else problems.add(name.place(), "'" + name.value() + "' is " + c.name() + ", which is listed already", "keep one of them");
+                else problems.add(name.place(), name.value().equals(c.name()) ? "the component '" + name.value() + "' is listed twice"
+                        : "'" + name.value() + "' is " + c.name() + ", which is listed already", "keep one of them");
             });
         }
         Map<String, Map<String, String>> needs = new LinkedHashMap<>();
@@ -73,6 +74,11 @@ final class Selection {
         }
         warnAboutLaptopRecipes();
         return ordered(needs);
+    }
+
+    /** Capabilities about which a problem is reported already. */
+    Set<String> undecided() {
+        return Set.copyOf(ambiguous);
     }
 
     List<String> notes() {
@@ -208,6 +214,7 @@ final class Selection {
         if (candidates.isEmpty()) {
             Set<String> words = new TreeSet<>(catalog.words());
             words.addAll(catalog.capabilities());
+            ambiguous.add(need.value());
             problems.add(need.place(), one.component.name() + " needs '" + need.value() + "', which no component gives",
                     Problems.suggest(need.value(), words));
         } else {
@@ -235,6 +242,7 @@ final class Selection {
             if (component.isPresent() && !component.get().provides().contains(capability)) {
                 problems.add(chosen.place(), component.get().name() + " does not give '" + capability + "'",
                         "choose from " + String.join(", ", catalog.providers(capability).stream().map(Component::name).toList()));
+                component = Optional.empty();
             }
             component.ifPresent(c -> {
                 providerOf.put(capability, c.name());

@@ -65,7 +65,7 @@ final class StepMaker {
             Set<String> needs = new LinkedHashSet<>(last);
             if (!(release.source() instanceof ChartSource.Folder)) needs.add(fetch(choice.name(), release.source()));
             String id = choice.name() + "/release/" + release.name();
-            add(new Step.ReleaseChart(id, choice.name(), recipe.namespace(), release.name(), release.source(), release.values(),
+            add(new Step.ReleaseChart(id, choice.name(), recipe.namespace(), release.name(), release.source(), release.forHelm(),
                     recipe.timeout(), needs));
             last = Set.of(id);
         }
@@ -118,11 +118,11 @@ final class StepMaker {
 
     private Optional<String> bucket(String component, Located<String> bucket) {
         Optional<Step.Lake> lake = lake();
-        if (lake.isEmpty()) {
+        if (lake.isEmpty() && !placeholders.undecided("s3")) {
             problems.add(bucket.place(), component + " wants the bucket '" + bucket.value() + "', but no component gives s3",
                     "add needs: [s3]");
-            return Optional.empty();
         }
+        if (lake.isEmpty()) return Optional.empty();
         BucketNames.problem(bucket.value()).ifPresent(wrong -> problems.add(bucket.place(), "'" + bucket.value() + "' is no bucket name: " + wrong, ""));
         String id = "bucket/" + bucket.value();
         add(new Step.EnsureBucket(id, component, lake.get(), bucket.value(), Set.of(ready(lake.get().component()))));

@@ -1,6 +1,7 @@
 package dev.datamill.plan;
 
 import dev.datamill.config.Located;
+import dev.datamill.config.Merge;
 import dev.datamill.config.Yaml;
 
 import java.util.LinkedHashMap;
@@ -9,8 +10,13 @@ import java.util.Map;
 /** The values of one release as Helm gets them, and for each leaf where it was written. */
 record Values(Yaml.Mapping tree) {
 
-    Map<String, Object> plain() {
+    /** With the nulls, by which Helm removes what the chart's own values say. */
+    Map<String, Object> forHelm() {
         return tree.plain();
+    }
+
+    Map<String, Object> plain() {
+        return Merge.over(Yaml.Mapping.empty(tree.place()), tree).plain();
     }
 
     /** By dotted path: the value as text, and its place. An empty map or list is a leaf too. */
@@ -36,7 +42,7 @@ record Values(Yaml.Mapping tree) {
 
     private static String shown(Yaml value) {
         if (value instanceof Yaml.Scalar scalar) {
-            String text = scalar.isNull() ? "null" : scalar.text();
+            String text = scalar.isNull() ? "(removed)" : scalar.text();
             return text.contains("\n") ? text.lines().findFirst().orElse("") + " …" : text.isEmpty() ? "\"\"" : text;
         }
         return String.valueOf(value.plain());
