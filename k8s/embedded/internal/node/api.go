@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -88,15 +89,18 @@ func (a *api) get(ctx context.Context, path string, into any) error {
 //go:embed manifests.yaml
 var manifests string
 
-// apply puts the node's own objects in place; each document names its path. What the user has changed since is left as it is.
-func (a *api) apply(ctx context.Context, values *strings.Replacer) error {
+// apply puts the node's own objects in place; each document names its path. What the user has changed since is left
+// as it is, and what the API server refuses is told and left out: it must not keep the cluster from starting.
+func (a *api) apply(ctx context.Context, values *strings.Replacer, refused func(string)) error {
 	for _, document := range strings.Split(manifests, "\n--- # ")[1:] {
 		path, body, _ := strings.Cut(document, "\n")
 		_, err := a.do(ctx, http.MethodPatch, path+"?fieldManager=datamill-node", "application/apply-patch+yaml", []byte(values.Replace(body)))
-		if status, ok := err.(statusError); ok && status.code == http.StatusConflict {
-			continue
-		}
-		if err != nil {
+		var status statusError
+		switch {
+		case errors.As(err, &status) && status.code == http.StatusConflict:
+		case errors.As(err, &status) && status.code < 500:
+			refused(path + ": " + err.Error())
+		case err != nil:
 			return fmt.Errorf("%s: %w", path, err)
 		}
 	}

@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"crypto/tls"
+	"encoding/base64"
 	"fmt"
 	"net"
 	"net/http"
@@ -197,6 +198,10 @@ func (n *inside) values() (*strings.Replacer, error) {
 	if _, err := os.Stat("/usr/lib/cni/ptp"); err == nil {
 		plugins = "/usr/lib/cni"
 	}
+	authority, err := os.ReadFile(pki + "/ca.crt")
+	if err != nil {
+		return nil, err
+	}
 	snapshotter := "overlayfs"
 	if err := overlayWorks(insideData + "/overlay-trial"); err != nil {
 		snapshotter = "native"
@@ -204,7 +209,7 @@ func (n *inside) values() (*strings.Replacer, error) {
 	}
 	return strings.NewReplacer("{NODE}", n.addresses.Node().String(), "{NAME}", n.Config.Name, "{PODS}", n.addresses.Pods.String(), "{RUN}", n.run(), "{DATA}", insideData,
 		"{PKI}", pki, "{CONFIGS}", configs, "{CGROUP}", n.cgroup(), "{PLUGINS}", plugins, "{SNAPSHOTTER}", snapshotter, "{MTU}", strconv.Itoa(n.mtu),
-		"{OOM}", strconv.FormatBool(!mayLowerOOM()), "{CPU}", cpu, "{MEMORY}", memory, "{PAUSE}", pauseImage, "{DNS}", n.addresses.DNS().String()), nil
+		"{OOM}", strconv.FormatBool(!mayLowerOOM()), "{CPU}", cpu, "{MEMORY}", memory, "{PAUSE}", pauseImage, "{DNS}", n.addresses.DNS().String(), "{CA}", base64.StdEncoding.EncodeToString(authority)), nil
 }
 
 // reserved is what pods shall not have: the machine less what the cluster was given.

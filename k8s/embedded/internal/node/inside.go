@@ -125,6 +125,9 @@ func (n *inside) bringUp() error {
 	if err := n.ensurePause(); err != nil {
 		return err
 	}
+	if err := n.serveMetrics(); err != nil {
+		return err
+	}
 	rest := n.rest()
 	for _, c := range rest {
 		n.guests.Add(1)
@@ -134,7 +137,7 @@ func (n *inside) bringUp() error {
 	if err != nil {
 		return err
 	}
-	if err := n.api.apply(n.stopping, values); err != nil {
+	if err := n.api.apply(n.stopping, values, func(message string) { n.journal.write("problem", "", message) }); err != nil {
 		return err
 	}
 	for _, c := range rest {
@@ -143,6 +146,9 @@ func (n *inside) bringUp() error {
 				return err
 			}
 		}
+	}
+	if err := n.await("metrics", n.answers(metricsRoot), 30*time.Second); err != nil {
+		return err
 	}
 	n.ready = true
 	n.writeStatus()

@@ -39,12 +39,13 @@ func Supervise(dir string) error {
 
 var errRunning = errors.New("the cluster is already running")
 
-// lock is held by the watchdog alone, and let go by the kernel when it dies.
+// lock is held by the watchdog alone, and let go by the kernel when it dies. Everybody who may enter the
+// cluster's folder may see whether it is held.
 func (c *Cluster) lock() (*os.File, error) {
 	if err := os.MkdirAll(filepath.Join(c.Dir, "node"), 0o700); err != nil {
 		return nil, err
 	}
-	f, err := os.OpenFile(filepath.Join(c.Dir, "node", "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	f, err := os.OpenFile(filepath.Join(c.Dir, "lock"), os.O_CREATE|os.O_RDWR|syscall.O_NOFOLLOW, 0o644)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +60,7 @@ func (c *Cluster) lock() (*os.File, error) {
 
 // watchdog is the id of the process that holds the lock, or 0.
 func (c *Cluster) watchdog() int {
-	path := filepath.Join(c.Dir, "node", "lock")
+	path := filepath.Join(c.Dir, "lock")
 	f, err := os.Open(path)
 	if err != nil {
 		return 0
@@ -78,7 +79,7 @@ func (c *Cluster) sweep() error {
 	err := removeCgroup(c.cgroup())
 	c.disconnect()
 	c.closeFirewall()
-	err = errors.Join(err, os.RemoveAll(c.run()))
+	err = errors.Join(err, os.RemoveAll(c.run()), os.RemoveAll(filepath.Join(c.Dir, "status.json")))
 	if _, statErr := os.Stat(runRoot); statErr == nil {
 		err = errors.Join(err, c.useForwarding(false))
 	}
@@ -152,11 +153,7 @@ func (c *Cluster) once(a Addresses, signals <-chan os.Signal) (bool, error) {
 		return false, err
 	}
 	defer tellLinked.Close()
-	program, err := os.Executable()
-	if err != nil {
-		return false, err
-	}
-	cmd := exec.Command(program, "inside", c.Dir)
+	cmd := exec.Command("/proc/self/exe", "inside", c.Dir) // whatever has become of the file since
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	cmd.ExtraFiles = []*os.File{tellGuarded, linked}
 	cmd.SysProcAttr = &syscall.SysProcAttr{

@@ -31,7 +31,7 @@ type Status struct {
 func (n *inside) writeStatus() {
 	n.mutex.Lock()
 	defer n.mutex.Unlock()
-	s := Status{State: "starting", Components: map[string]int{}, Restarts: map[string]int{}}
+	s := Status{State: "starting", Server: n.server(), Addresses: &n.addresses, Components: map[string]int{}, Restarts: map[string]int{}}
 	if n.ready {
 		s.State = "ready"
 	}
@@ -44,27 +44,26 @@ func (n *inside) writeStatus() {
 	for name, count := range n.restarts {
 		s.Restarts[name] = count
 	}
-	_ = writeJSON(filepath.Join(n.run(), "status.json"), s)
+	file := insideDir + "/status.json"
+	if writeJSON(file, s) == nil {
+		_ = os.Lchown(file, n.uid, n.gid)
+	}
 }
 
-// Inspect reads a cluster's status.
+// Inspect reads a cluster's status. Its owner may ask, too; only root learns the process ids.
 func Inspect(c *Cluster) Status {
-	s := Status{State: "absent"}
-	var a Addresses
-	if readJSON(filepath.Join(c.Dir, "node", "addresses.json"), &a) == nil {
-		s = Status{State: "halted", Addresses: &a, Server: "https://" + a.Node().String() + ":6443"}
-	}
 	watchdog := c.watchdog()
 	if watchdog == 0 {
-		return s
+		if _, err := os.Stat(filepath.Join(c.Dir, "node")); err != nil {
+			return Status{State: "absent"}
+		}
+		return Status{State: "halted"}
 	}
-	var within Status
-	s.State, s.Watchdog, s.Interface, s.Containerd = "starting", watchdog, c.iface(), c.containerd()
-	if readJSON(filepath.Join(c.run(), "status.json"), &within) == nil {
-		s.State, s.Restarts = within.State, within.Restarts
-	}
+	s := Status{State: "starting"}
+	_ = readJSON(filepath.Join(c.Dir, "status.json"), &s)
+	s.Watchdog, s.Interface, s.Containerd = watchdog, c.iface(), c.containerd()
 	s.Node = childOf(watchdog)
-	s.Components = outsideIDs(s.Node, within.Components)
+	s.Components = outsideIDs(s.Node, s.Components)
 	return s
 }
 
