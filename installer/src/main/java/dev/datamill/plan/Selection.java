@@ -55,7 +55,6 @@ final class Selection {
     /** The choices in the order in which they may start; empty when a loop or a missing part forbids one. */
     List<Choice> decide() {
         readSections();
-        checkDefaultFiles();
         for (Located<String> name : listed()) {
             Optional<Component> component = component(name);
             component.ifPresent(c -> {
@@ -72,6 +71,7 @@ final class Selection {
             needs.put(one.component.name(), resolveNeeds(one));
             pending.keySet().stream().filter(name -> !before.contains(name)).forEach(unresolved::add);
         }
+        checkDefaultFiles();
         warnAboutLaptopRecipes();
         return ordered(needs);
     }
@@ -173,11 +173,18 @@ final class Selection {
     private void checkDefaultFiles() {
         List<Located<String>> defaults = new ArrayList<>(flavour.componentDefaults());
         request.target().ifPresent(target -> defaults.addAll(target.componentDefaults()));
+        Set<String> unknown = new TreeSet<>();
         for (Located<String> file : defaults) {
-            if (catalog.names().stream().noneMatch(name -> sources.hasRecipe(name, file.value()))) {
+            if (catalog.names().stream().noneMatch(name -> sources.hasRecipe(name, file.value())) && unknown.add(file.value())) {
                 problems.add(file.place(), "no component has a recipe '" + file.value() + "'",
                         "name a file that stands in a component's folder, such as config.yaml");
             }
+        }
+        List<Located<String>> own = flavour.componentDefaults();
+        if (own.isEmpty() || own.stream().anyMatch(file -> unknown.contains(file.value()))) return;
+        if (own.stream().noneMatch(file -> pending.keySet().stream().anyMatch(name -> sources.hasRecipe(name, file.value())))) {
+            problems.add(own.get(0).place(), "no selected component has a recipe '" + own.get(0).value() + "'",
+                    "remove the key, or select a component that has one");
         }
     }
 

@@ -111,11 +111,12 @@ public final class ListSession {
     /** The comment a file begins with says for whom it is. */
     private static String summary(Path file) {
         try {
-            return Files.readAllLines(file).stream()
+            String comment = Files.readAllLines(file).stream()
                     .dropWhile(line -> line.isBlank() || line.startsWith("# yaml-language-server"))
                     .takeWhile(line -> line.startsWith("#"))
                     .map(line -> line.replaceFirst("^#\\s*", ""))
-                    .findFirst().orElse("");
+                    .collect(Collectors.joining(" "));
+            return comment.replaceFirst("(?<=[a-z)])[.:] .*", "").replaceFirst("[.]$", "");
         } catch (IOException e) {
             return "";
         }
