@@ -3,8 +3,10 @@ package dev.datamill;
 import dev.datamill.cli.Datamill;
 import dev.datamill.cli.Verbs;
 import dev.datamill.session.Console;
+import dev.datamill.session.Interrupts;
 import dev.datamill.session.PlanSession;
 import dev.datamill.session.Surroundings;
+import dev.datamill.session.Wiring;
 import dev.datamill.workspace.FolderImages;
 import dev.datamill.workspace.ProjectSources;
 import dev.datamill.workspace.Workspace;
@@ -26,7 +28,8 @@ public final class Main {
 
     public static void main(String[] args) {
         Surroundings around = around(args, System.getenv());
-        int status = Datamill.run(args, verbs(around), defect -> new DefectLog(around).write(defect));
+        Interrupts interrupts = new Interrupts(() -> Runtime.getRuntime().halt(130));
+        int status = Datamill.run(args, verbs(around, interrupts), defect -> new DefectLog(around).write(defect));
         around.console().out().flush();
         System.exit(status);
     }
@@ -45,7 +48,7 @@ public final class Main {
                 home.toAbsolutePath().normalize(), env, version());
     }
 
-    private static Verbs verbs(Surroundings around) {
+    private static Verbs verbs(Surroundings around, Interrupts interrupts) {
         return new Verbs() {
             @Override
             public Surroundings around() {
@@ -60,6 +63,11 @@ public final class Main {
             @Override
             public PlanSession.Comparison comparison() {
                 return (plan, flags) -> Optional.empty();
+            }
+
+            @Override
+            public Wiring wiring() {
+                return new RealDoors(around, interrupts);
             }
         };
     }

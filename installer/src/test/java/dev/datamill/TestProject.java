@@ -71,6 +71,11 @@ public record TestProject(Path root) {
     private static Verbs verbs(Surroundings around) {
         return new Verbs() {
             @Override
+            public dev.datamill.session.Wiring wiring() {
+                throw new AssertionError("this command has no business with a cluster");
+            }
+
+            @Override
             public Surroundings around() {
                 return around;
             }

@@ -12,6 +12,7 @@ final class VerbList {
     static Map<String, Verb> all(Verbs verbs) {
         Map<String, Verb> all = new LinkedHashMap<>();
         all.put("plan", new PlanVerb(verbs));
+        all.put("install", new InstallVerb(verbs));
         all.put("list", new ListVerb(verbs));
         all.put("completion", new CompletionVerb(verbs));
         all.put("version", new VersionVerb(verbs));

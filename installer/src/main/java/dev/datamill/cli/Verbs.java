@@ -2,6 +2,7 @@ package dev.datamill.cli;
 
 import dev.datamill.session.Surroundings;
 import dev.datamill.session.PlanSession;
+import dev.datamill.session.Wiring;
 import dev.datamill.workspace.ProjectSources;
 
 /** What the commands are made of, wired by Main. Suppliers: a command pays only for what it uses. */
@@ -12,4 +13,6 @@ public interface Verbs {
     ProjectSources.ImageCatalog images();
 
     PlanSession.Comparison comparison();
+
+    Wiring wiring();
 }

@@ -1,0 +1,69 @@
+package dev.datamill;
+
+import dev.datamill.cluster.Cluster;
+import dev.datamill.event.Outcome;
+import dev.datamill.helm.ChartCache;
+import dev.datamill.helm.ChartStore;
+import dev.datamill.helm.Helm;
+import dev.datamill.helm.NativeHelm;
+import dev.datamill.kube.FabricKube;
+import dev.datamill.kube.Kube;
+import dev.datamill.objectstore.MinioStore;
+import dev.datamill.objectstore.ObjectStore;
+import dev.datamill.process.SystemProcesses;
+import dev.datamill.run.ImageProvider;
+import dev.datamill.session.Interrupts;
+import dev.datamill.session.Surroundings;
+import dev.datamill.session.Wiring;
+import dev.datamill.target.Target;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The part of the wiring that leads out of the program. */
+final class RealDoors implements Wiring {
+
+    private final Surroundings around;
+    private final Interrupts interrupts;
+
+    RealDoors(Surroundings around, Interrupts interrupts) {
+        this.around = around;
+        this.interrupts = interrupts;
+    }
+
+    @Override
+    public Kube kube(Kube.Access access) {
+        return FabricKube.open(access);
+    }
+
+    @Override
+    public Helm helm(Path kubeconfig) {
+        return new NativeHelm(kubeconfig, around.home().resolve("run"), interrupts::arm);
+    }
+
+    @Override
+    public ChartStore charts() {
+        return new ChartCache(around.workspace().root(), around.home().resolve("charts"), around.env(), new SystemProcesses(around.env()));
+    }
+
+    @Override
+    public ObjectStore.Opener lake() {
+        return MinioStore::open;
+    }
+
+    @Override
+    public ImageProvider images(Optional<Cluster> cluster, Optional<Target> target) {
+        // A cluster that somebody else looks after pulls its images itself; whether it can is seen when it does.
+        return (image, reference, progress) -> Outcome.UNCHANGED;
+    }
+
+    @Override
+    public Optional<Cluster> cluster(Target target) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Interrupts interrupts() {
+        return interrupts;
+    }
+}

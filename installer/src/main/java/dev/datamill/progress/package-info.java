@@ -1,0 +1,2 @@
+/** Shows what goes on. Sees events and nothing else. */
+package dev.datamill.progress;

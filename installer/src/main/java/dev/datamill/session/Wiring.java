@@ -1,0 +1,32 @@
+package dev.datamill.session;
+
+import dev.datamill.cluster.Cluster;
+import dev.datamill.helm.ChartStore;
+import dev.datamill.helm.Helm;
+import dev.datamill.kube.Kube;
+import dev.datamill.objectstore.ObjectStore;
+import dev.datamill.run.ImageProvider;
+import dev.datamill.target.Target;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The real doors, made by Main; a command opens only those it goes through. */
+public interface Wiring {
+
+    Kube kube(Kube.Access access);
+
+    Helm helm(Path kubeconfig);
+
+    ChartStore charts();
+
+    ObjectStore.Opener lake();
+
+    /** @param cluster the one that we look after ourselves, if it is one */
+    ImageProvider images(Optional<Cluster> cluster, Optional<Target> target);
+
+    /** The cluster of a target that we look after ourselves; empty for one that is just there. */
+    Optional<Cluster> cluster(Target target);
+
+    Interrupts interrupts();
+}
