@@ -2,7 +2,6 @@ package dev.datamill;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -54,8 +53,7 @@ class ArchitectureTest {
             "org.yaml.snakeyaml..", "config",
             "picocli..", "cli");
 
-    private final JavaClasses classes = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("dev.datamill");
+    private static final JavaClasses classes = new ClassFileImporter().importPath(Path.of("target/classes"));
 
     @Test
     void arrowsGoOneWay() {
