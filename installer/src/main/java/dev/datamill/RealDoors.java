@@ -1,6 +1,7 @@
 package dev.datamill;
 
 import dev.datamill.cluster.Cluster;
+import dev.datamill.cluster.Clusters;
 import dev.datamill.event.Outcome;
 import dev.datamill.helm.ChartCache;
 import dev.datamill.helm.ChartStore;
@@ -58,8 +59,8 @@ final class RealDoors implements Wiring {
     }
 
     @Override
-    public Optional<Cluster> cluster(Target target) {
-        return Optional.empty();
+    public Clusters clusters() {
+        return new Clusters(around.workspace().root(), around.home(), around.env(), new SystemProcesses(around.env()), around.console().terminal());
     }
 
     @Override

@@ -13,6 +13,10 @@ final class VerbList {
         Map<String, Verb> all = new LinkedHashMap<>();
         all.put("plan", new PlanVerb(verbs));
         all.put("install", new InstallVerb(verbs));
+        all.put("start", new ClusterVerb.Start(verbs));
+        all.put("halt", new ClusterVerb.Halt(verbs));
+        all.put("destroy", new ClusterVerb.Destroy(verbs));
+        all.put("kubeconfig", new ClusterVerb.KubeconfigPath(verbs));
         all.put("list", new ListVerb(verbs));
         all.put("completion", new CompletionVerb(verbs));
         all.put("version", new VersionVerb(verbs));

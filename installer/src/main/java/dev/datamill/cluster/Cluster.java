@@ -14,6 +14,9 @@ public interface Cluster {
     /** The name a person knows it by, such as {@code embedded cluster 'datamill'}. */
     String shown();
 
+    /** The word by which a target file asks for this kind. */
+    String provider();
+
     State state() throws ClusterException, InterruptedException;
 
     /** What this machine lacks to run it; empty when nothing. Touches nothing. */

@@ -59,6 +59,11 @@ public final class EmbeddedCluster implements Cluster {
     }
 
     @Override
+    public String provider() {
+        return "embedded";
+    }
+
+    @Override
     public State state() throws ClusterException, InterruptedException {
         return switch (status()) {
             case "absent" -> State.ABSENT;

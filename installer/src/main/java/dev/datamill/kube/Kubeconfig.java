@@ -67,6 +67,37 @@ public final class Kubeconfig {
         return pinned;
     }
 
+    /**
+     * Adds this file's cluster, user and context under one name to another file, whose current context stays.
+     *
+     * @return the name
+     */
+    @SuppressWarnings("unchecked")
+    public String mergeInto(Path own, String name) throws IOException {
+        Map<String, Object> merged = Files.exists(own) ? new LinkedHashMap<>(read(own).content)
+                : new LinkedHashMap<>(Map.of("apiVersion", "v1", "kind", "Config"));
+        for (String list : List.of("clusters", "users", "contexts")) {
+            List<Object> entries = merged.get(list) instanceof List<?> there ? new ArrayList<>(there) : new ArrayList<>();
+            entries.removeIf(entry -> entry instanceof Map<?, ?> map && name.equals(map.get("name")));
+            Map<String, Object> mine = new LinkedHashMap<>(entries(list).get(0));
+            mine.put("name", name);
+            if (list.equals("contexts")) {
+                Map<String, Object> context = new LinkedHashMap<>((Map<String, Object>) mine.get("context"));
+                context.put("cluster", name);
+                context.put("user", name);
+                mine.put("context", context);
+            }
+            entries.add(mine);
+            merged.put(list, entries);
+        }
+        Files.createDirectories(own.toAbsolutePath().getParent());
+        Path written = Files.createTempFile(own.toAbsolutePath().getParent(), ".config-", "",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(written, new Yaml().dump(merged));
+        Files.move(written, own, java.nio.file.StandardCopyOption.REPLACE_EXISTING, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        return name;
+    }
+
     @SuppressWarnings("unchecked")
     private void absolute(String list, String inner, String key) {
         for (Map<String, Object> entry : entries(list)) {

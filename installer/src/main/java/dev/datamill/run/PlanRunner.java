@@ -39,7 +39,7 @@ public final class PlanRunner {
 
         static Lane of(Step step) {
             if (step instanceof Step.ReleaseChart) return HELM;
-            if (step instanceof Step.AwaitReady || step instanceof Step.EnsureAccount) return WAIT;
+            if (step instanceof Step.AwaitReady || step instanceof Step.EnsureAccount || step instanceof Step.ProvideImage) return WAIT;
             return WORK;
         }
     }

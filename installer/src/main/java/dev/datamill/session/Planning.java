@@ -60,6 +60,16 @@ public final class Planning {
         return trimmed.substring(trimmed.lastIndexOf('/') + 1);
     }
 
+    /** The target alone, for what needs no plan: from -t, else from the flavour, else the default of the location. */
+    public Optional<Target> target(Flags flags) throws Stop {
+        if (flags.location().isEmpty()) throw new Stop(ExitStatus.USAGE, "which cluster?", "add -l for this machine or -r for a remote one");
+        if (flags.target().isPresent() || flags.flavour().isEmpty()) {
+            return flags.target().isEmpty() ? defaultTarget(flags.location().get())
+                    : named(flags.target().get(), "k8s", "target").flatMap(path -> targetFile(path, flags.location().get(), COMMAND_LINE));
+        }
+        return flavour(flags.flavour().get()).flatMap(flavour -> target(flags, flavour));
+    }
+
     private Optional<Flavour> flavour(String written) {
         Optional<Path> file = named(written, "flavours", "flavour");
         return file.flatMap(path -> workspace.read(path, COMMAND_LINE, problems)

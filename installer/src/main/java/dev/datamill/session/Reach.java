@@ -2,6 +2,8 @@ package dev.datamill.session;
 
 import dev.datamill.cluster.Cluster;
 import dev.datamill.cluster.ClusterException;
+import dev.datamill.cluster.Clusters;
+import dev.datamill.event.Event;
 import dev.datamill.event.Events;
 import dev.datamill.kube.Kube;
 import dev.datamill.kube.KubeException;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** From flags and target to a cluster that answers. Which one is always said by name, never assumed. */
@@ -38,8 +41,8 @@ final class Reach {
 
     /** @param start whether a cluster of ours that is down is to be brought up */
     Reached reach(Flags flags, Optional<Target> target, boolean start, Events events) throws Stop, InterruptedException {
-        Optional<Cluster> cluster = flags.kubeconfig().isPresent() ? Optional.empty() : target.flatMap(wiring::cluster);
-        Kube.Access access = cluster.isPresent() ? running(cluster.get(), start, events) : existing(flags, target);
+        Optional<Cluster> cluster = ours(flags, target, events);
+        Kube.Access access = cluster.isPresent() ? running(cluster.get(), target.orElseThrow(), start, events) : existing(flags, target);
         Kube kube = wiring.kube(access);
         try {
             Kube.Version version = kube.version(Duration.ofSeconds(10));
@@ -56,11 +59,36 @@ final class Reach {
         }
     }
 
-    private Kube.Access running(Cluster cluster, boolean start, Events events) throws Stop, InterruptedException {
+    /** The cluster that we look after ourselves; empty for one that is just there. */
+    private Optional<Cluster> ours(Flags flags, Optional<Target> target, Events events) throws Stop {
+        if (flags.kubeconfig().isPresent() || target.isEmpty()) return Optional.empty();
+        try {
+            Optional<Clusters.Chosen> chosen = wiring.clusters().of(target.get());
+            chosen.filter(c -> !c.why().isEmpty()).ifPresent(c ->
+                    events.on(new Event.Note(Event.Subject.run(""), "target: " + c.cluster().shown() + " (auto: " + c.why() + ")")));
+            return chosen.map(Clusters.Chosen::cluster);
+        } catch (ClusterException no) {
+            throw new Stop(ExitStatus.NOT_READY, no.getMessage(), no.remedy());
+        }
+    }
+
+    /** Brings a cluster of ours up, after looking whether this machine can. */
+    void start(Cluster cluster, Target target, Events events) throws Stop, ClusterException, InterruptedException {
+        List<Cluster.Lack> lacks = cluster.lacks();
+        if (!lacks.isEmpty()) {
+            StringBuilder lines = new StringBuilder();
+            lacks.forEach(lack -> lines.append("\n  ").append(lack.what()).append("\n      → ").append(lack.remedy()));
+            throw new Stop(ExitStatus.NOT_READY, "this machine cannot run the " + cluster.shown() + ":" + lines, "nothing was changed");
+        }
+        wiring.clusters().record(target, cluster);
+        cluster.start(events);
+    }
+
+    private Kube.Access running(Cluster cluster, Target target, boolean start, Events events) throws Stop, InterruptedException {
         try {
             if (cluster.state() != Cluster.State.RUNNING) {
                 if (!start) throw new Stop(ExitStatus.NOT_READY, "the " + cluster.shown() + " is not running", "start it with 'datamill start'");
-                cluster.start(events);
+                start(cluster, target, events);
             }
             Path kubeconfig = cluster.kubeconfig();
             return new Kube.Access(kubeconfig, Kubeconfig.read(kubeconfig).current());

@@ -1,6 +1,7 @@
 package dev.datamill.session;
 
 import dev.datamill.cluster.Cluster;
+import dev.datamill.cluster.Clusters;
 import dev.datamill.helm.ChartStore;
 import dev.datamill.helm.Helm;
 import dev.datamill.kube.Kube;
@@ -25,8 +26,7 @@ public interface Wiring {
     /** @param cluster the one that we look after ourselves, if it is one */
     ImageProvider images(Optional<Cluster> cluster, Optional<Target> target);
 
-    /** The cluster of a target that we look after ourselves; empty for one that is just there. */
-    Optional<Cluster> cluster(Target target);
+    Clusters clusters();
 
     Interrupts interrupts();
 }
