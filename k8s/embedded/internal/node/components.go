@@ -113,19 +113,26 @@ func healthy(url string) func(context.Context) error {
 func (n *inside) nodeReady(ctx context.Context) error {
 	var node struct {
 		Status struct {
-			Conditions []struct{ Type, Status, Message string }
-			NodeInfo   struct{ BootID string }
+			Conditions []struct {
+				Type, Status, Message string
+				LastHeartbeatTime     time.Time
+			}
 		}
 	}
 	if err := n.api.get(ctx, "/api/v1/nodes/"+n.Config.Name, &node); err != nil {
 		return err
 	}
 	for _, c := range node.Status.Conditions {
-		if c.Type == "Ready" && c.Status == "True" {
-			return nil
-		} else if c.Type == "Ready" {
+		if c.Type != "Ready" {
+			continue
+		}
+		if c.LastHeartbeatTime.Before(n.began.Truncate(time.Second)) {
+			return fmt.Errorf("the node has not reported since it was started")
+		}
+		if c.Status != "True" {
 			return fmt.Errorf("the node is not ready: %s", c.Message)
 		}
+		return nil
 	}
 	return fmt.Errorf("the node has not reported yet")
 }

@@ -19,6 +19,7 @@ type inside struct {
 	addresses Addresses
 	mtu       int
 	resolver  string
+	began     time.Time
 	reaper    *reaper
 	api       *api
 	journal   journal
@@ -38,7 +39,7 @@ func Inside(dir string) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
-	n := &inside{Cluster: c, stopping: ctx, reaper: newReaper(), mtu: uplinkMTU(), running: map[string]*process{}, restarts: map[string]int{},
+	n := &inside{Cluster: c, stopping: ctx, reaper: newReaper(), began: time.Now(), mtu: uplinkMTU(), running: map[string]*process{}, restarts: map[string]int{},
 		journal: journal{insideDir + "/logs/events.ndjson", c.uid, c.gid}}
 	if err := readJSON(filepath.Join(dir, "node", "addresses.json"), &n.addresses); err != nil {
 		return err
