@@ -2,12 +2,15 @@ package dev.datamill;
 
 import dev.datamill.cli.Datamill;
 import dev.datamill.cli.Verbs;
+import dev.datamill.config.Problems;
+import dev.datamill.images.Images;
+import dev.datamill.process.SystemProcesses;
 import dev.datamill.session.Console;
 import dev.datamill.session.Interrupts;
 import dev.datamill.session.PlanSession;
+import dev.datamill.session.ProblemsReport;
 import dev.datamill.session.Surroundings;
 import dev.datamill.session.Wiring;
-import dev.datamill.workspace.FolderImages;
 import dev.datamill.workspace.ProjectSources;
 import dev.datamill.workspace.Workspace;
 
@@ -16,6 +19,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +61,16 @@ public final class Main {
 
             @Override
             public ProjectSources.ImageCatalog images() {
-                return new FolderImages(around.workspace().root().resolve("registry/images"));
+                Problems problems = new Problems();
+                ProjectSources.ImageCatalog catalog = imageDoor().catalog(problems);
+                if (!problems.isEmpty()) ProblemsReport.show(problems.all(), around.console());
+                return catalog;
+            }
+
+            @Override
+            public Images imageDoor() {
+                return new Images(around.workspace().root().resolve("registry"), around.home().resolve("images"),
+                        new SystemProcesses(around.env()), around.env(), Clock.systemUTC(), System.getProperty("user.name").equals("root"));
             }
 
             @Override

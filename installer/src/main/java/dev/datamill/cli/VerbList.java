@@ -18,6 +18,8 @@ final class VerbList {
         all.put("destroy", new ClusterVerb.Destroy(verbs));
         all.put("kubeconfig", new ClusterVerb.KubeconfigPath(verbs));
         all.put("list", new ListVerb(verbs));
+        all.put("images", new ImagesVerb(verbs));
+        all.put("registry", new RegistryVerb(verbs));
         all.put("completion", new CompletionVerb(verbs));
         all.put("version", new VersionVerb(verbs));
         return all;

@@ -1,5 +1,6 @@
 package dev.datamill.cli;
 
+import dev.datamill.images.Images;
 import dev.datamill.session.Surroundings;
 import dev.datamill.session.PlanSession;
 import dev.datamill.session.Wiring;
@@ -11,6 +12,8 @@ public interface Verbs {
     Surroundings around();
 
     ProjectSources.ImageCatalog images();
+
+    Images imageDoor();
 
     PlanSession.Comparison comparison();
 

@@ -119,11 +119,16 @@ final class BuildTool implements Builder {
     public void restore(String reference, String digest, OciLayout layout, Path work) throws ImageException, InterruptedException {
         Path archive = work.resolve("restore.tar");
         try {
+            if (kind == Kind.BUILDAH) {
+                Path view = layout.view(layout.image(digest), reference, work.resolve("restore"));
+                String id = must("take up " + reference, command("pull", "--quiet", "oci:" + view), line -> {
+                }).out().strip();
+                must("name " + reference, command("tag", id, reference), line -> {
+                });
+                return;
+            }
             layout.writeArchive(layout.image(digest), reference, archive);
-            Command load = kind == Kind.BUILDAH
-                    ? command("pull", "--quiet", "docker-archive:" + archive + ":" + reference)
-                    : command("load", "--quiet", "--input", archive.toString());
-            must("take up " + reference, load, line -> {
+            must("take up " + reference, command("load", "--quiet", "--input", archive.toString()), line -> {
             });
         } catch (IOException e) {
             throw Failure.of("take up " + reference, e);
@@ -138,8 +143,7 @@ final class BuildTool implements Builder {
 
     @Override
     public long size(String reference) throws ImageException, InterruptedException {
-        String format = kind == Kind.BUILDAH ? "{{.Size}}" : "{{.Size}}";
-        String said = must("measure " + reference, command("images", "--format", format, reference), line -> {
+        String said = must("measure " + reference, command("images", "--format", "{{.Size}}", reference), line -> {
         }).out().strip();
         Matcher size = SIZE.matcher(said);
         if (!size.lookingAt()) throw new ImageException(shown() + " gives '" + said + "' as the size of " + reference, "report this, with the version of " + shown());

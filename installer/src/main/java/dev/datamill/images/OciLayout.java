@@ -87,8 +87,16 @@ final class OciLayout {
         return gzip ? new GZIPInputStream(raw, 1 << 16) : raw;
     }
 
-    /** One image as an archive that containerd, Podman and Docker 25 or newer read: an OCI layout, with Docker's own list beside it. */
-    void writeArchive(Image image, String reference, Path archive) throws IOException {
+    /** A layout in a folder of its own that holds this image alone; its blobs are the ones of this layout. */
+    Path view(Image image, String reference, Path into) throws IOException {
+        Files.createDirectories(into);
+        Files.writeString(into.resolve("oci-layout"), MARKER);
+        Files.writeString(into.resolve("index.json"), Json.line(index(image, reference)));
+        Files.createSymbolicLink(into.resolve("blobs"), folder.resolve("blobs"));
+        return into;
+    }
+
+    private Map<String, Object> index(Image image, String reference) throws IOException {
         Map<String, Object> descriptor = new LinkedHashMap<>();
         descriptor.put("mediaType", image.mediaType());
         descriptor.put("digest", image.digest());
@@ -99,13 +107,18 @@ final class OciLayout {
         Map<String, Object> index = new LinkedHashMap<>();
         index.put("schemaVersion", 2);
         index.put("manifests", List.of(descriptor));
+        return index;
+    }
+
+    /** One image as an archive that containerd, Podman and Docker 25 or newer read: an OCI layout, with Docker's own list beside it. */
+    void writeArchive(Image image, String reference, Path archive) throws IOException {
         Map<String, Object> docker = new LinkedHashMap<>();
         docker.put("Config", path(image.config().digest()));
         docker.put("RepoTags", List.of(reference));
         docker.put("Layers", image.layers().stream().map(layer -> path(layer.digest())).toList());
         try (OutputStream out = Files.newOutputStream(archive); Tar.Writer tar = new Tar.Writer(out)) {
             tar.add("oci-layout", MARKER.getBytes(StandardCharsets.UTF_8));
-            tar.add("index.json", Json.line(index).getBytes(StandardCharsets.UTF_8));
+            tar.add("index.json", Json.line(index(image, reference)).getBytes(StandardCharsets.UTF_8));
             tar.add("manifest.json", Json.line(List.of(docker)).getBytes(StandardCharsets.UTF_8));
             List<String> blobs = new ArrayList<>(List.of(image.digest(), image.config().digest()));
             image.layers().forEach(layer -> blobs.add(layer.digest()));

