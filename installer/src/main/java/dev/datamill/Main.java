@@ -6,9 +6,11 @@ import dev.datamill.config.Problems;
 import dev.datamill.images.Images;
 import dev.datamill.process.SystemProcesses;
 import dev.datamill.session.Console;
+import dev.datamill.session.ImagesSession;
 import dev.datamill.session.Interrupts;
 import dev.datamill.session.PlanSession;
 import dev.datamill.session.ProblemsReport;
+import dev.datamill.session.RegistrySession;
 import dev.datamill.session.Surroundings;
 import dev.datamill.session.Wiring;
 import dev.datamill.workspace.ProjectSources;
@@ -62,15 +64,19 @@ public final class Main {
             @Override
             public ProjectSources.ImageCatalog images() {
                 Problems problems = new Problems();
-                ProjectSources.ImageCatalog catalog = imageDoor().catalog(problems);
+                ProjectSources.ImageCatalog catalog = imageDoor(around).catalog(problems);
                 if (!problems.isEmpty()) ProblemsReport.show(problems.all(), around.console());
                 return catalog;
             }
 
             @Override
-            public Images imageDoor() {
-                return new Images(around.workspace().root().resolve("registry"), around.home().resolve("images"),
-                        new SystemProcesses(around.env()), around.env(), Clock.systemUTC(), System.getProperty("user.name").equals("root"));
+            public ImagesSession imagesSession() {
+                return new ImagesSession(around, imageDoor(around));
+            }
+
+            @Override
+            public RegistrySession registrySession() {
+                return new RegistrySession(around, imageDoor(around).localRegistry(around.home().resolve("registry")));
             }
 
             @Override
@@ -83,6 +89,11 @@ public final class Main {
                 return new RealDoors(around, interrupts);
             }
         };
+    }
+
+    private static Images imageDoor(Surroundings around) {
+        return new Images(around.workspace().root().resolve("registry"), around.home().resolve("images"),
+                new SystemProcesses(around.env()), around.env(), Clock.systemUTC(), System.getProperty("user.name").equals("root"));
     }
 
     private static int width(Map<String, String> env) {

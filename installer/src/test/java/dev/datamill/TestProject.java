@@ -2,8 +2,12 @@ package dev.datamill;
 
 import dev.datamill.cli.Datamill;
 import dev.datamill.cli.Verbs;
+import dev.datamill.images.Images;
+import dev.datamill.process.SystemProcesses;
 import dev.datamill.session.Console;
+import dev.datamill.session.ImagesSession;
 import dev.datamill.session.PlanSession;
+import dev.datamill.session.RegistrySession;
 import dev.datamill.session.Surroundings;
 import dev.datamill.workspace.FolderImages;
 import dev.datamill.workspace.ProjectSources;
@@ -17,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -86,9 +92,24 @@ public record TestProject(Path root) {
             }
 
             @Override
+            public ImagesSession imagesSession() {
+                return new ImagesSession(around, imageDoor(around));
+            }
+
+            @Override
+            public RegistrySession registrySession() {
+                return new RegistrySession(around, imageDoor(around).localRegistry(around.home().resolve("registry")));
+            }
+
+            @Override
             public PlanSession.Comparison comparison() {
                 return (plan, flags) -> Optional.empty();
             }
         };
+    }
+
+    private static Images imageDoor(Surroundings around) {
+        return new Images(around.workspace().root().resolve("registry"), around.home().resolve("images"),
+                new SystemProcesses(Map.of()), Map.of(), InstantSource.fixed(Instant.EPOCH), false);
     }
 }

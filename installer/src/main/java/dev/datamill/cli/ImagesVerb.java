@@ -40,7 +40,7 @@ final class ImagesVerb extends Verb {
         }
         if (what.equals("push") && to == null) throw new Stop(ExitStatus.USAGE, "push to where?", "add --to REGISTRY");
         if (!what.equals("push") && to != null) throw new Stop(ExitStatus.USAGE, "--to belongs to push", "leave it out, or write: images push");
-        ImagesSession session = new ImagesSession(verbs.around(), verbs.imageDoor());
+        ImagesSession session = verbs.imagesSession();
         return switch (what) {
             case "list" -> session.list(output.equals("json"));
             case "build" -> session.build(names, session.lines());

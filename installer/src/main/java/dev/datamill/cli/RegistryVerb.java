@@ -31,7 +31,7 @@ final class RegistryVerb extends Verb {
     ExitStatus run() throws Stop, InterruptedException {
         CommonOptions.oneOf("--output", output, Set.of("text", "json"));
         if (port < 1024 || port > 65535) throw new Stop(ExitStatus.USAGE, "--port cannot be " + port, "give a number from 1024 to 65535");
-        RegistrySession session = new RegistrySession(verbs.around(), verbs.imageDoor().localRegistry(verbs.around().home().resolve("registry")));
+        RegistrySession session = verbs.registrySession();
         return switch (what) {
             case "start" -> session.start(port);
             case "stop" -> session.stop();

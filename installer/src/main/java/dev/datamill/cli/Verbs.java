@@ -1,8 +1,9 @@
 package dev.datamill.cli;
 
-import dev.datamill.images.Images;
 import dev.datamill.session.Surroundings;
+import dev.datamill.session.ImagesSession;
 import dev.datamill.session.PlanSession;
+import dev.datamill.session.RegistrySession;
 import dev.datamill.session.Wiring;
 import dev.datamill.workspace.ProjectSources;
 
@@ -13,7 +14,9 @@ public interface Verbs {
 
     ProjectSources.ImageCatalog images();
 
-    Images imageDoor();
+    ImagesSession imagesSession();
+
+    RegistrySession registrySession();
 
     PlanSession.Comparison comparison();
 

@@ -30,6 +30,7 @@ final class Artifacts {
     private static final List<String> WHEELS_FOR = List.of("--python-version", "3.11", "--implementation", "cp",
             "--abi", "cp311", "--abi", "abi3", "--abi", "none");
     private static final List<Integer> GLIBC = List.of(5, 12, 17, 24, 26, 27, 28, 31, 34, 35, 36);
+    private static final String UNFINISHED = "unfinished-";
     private static final String COPY_JARS = "org.apache.maven.plugins:maven-dependency-plugin:3.9.0:copy-dependencies";
 
     private final Processes processes;
@@ -52,7 +53,7 @@ final class Artifacts {
             synchronized (locks.computeIfAbsent(key, k -> new Object())) {
                 if (Files.isDirectory(ready)) return ready;
                 Files.createDirectories(cache);
-                Path work = Files.createTempDirectory(cache, "unfinished-");
+                Path work = Files.createTempDirectory(cache, UNFINISHED);
                 try {
                     Path out = Files.createDirectory(work.resolve("out"));
                     if (artifact instanceof Artifact.Go go) go(what, image, go, work, out, line);
@@ -67,6 +68,13 @@ final class Artifacts {
             }
         } catch (IOException e) {
             throw Failure.of(what, e);
+        }
+    }
+
+    /** Removes what a run that was killed had begun. Only while no other run prepares. */
+    static void clear(Path cache) throws IOException {
+        try (Stream<Path> kept = Files.list(cache)) {
+            for (Path folder : kept.filter(path -> path.getFileName().toString().startsWith(UNFINISHED)).toList()) delete(folder);
         }
     }
 

@@ -51,6 +51,7 @@ public final class Workshop {
         Programs programs = new Programs(processes, store.home().resolve("clients"), root);
         builder = builder(programs);
         builder.tidy();
+        Artifacts.clear(store.folder("artifacts"));
         artifacts = new Artifacts(processes, programs, store.folder("artifacts"));
         machine = new Machine(processes, env, Path.of("/etc/apt"), programs);
         mounted = machine.folder(catalog.scripts(), store.folder("work").resolve("machine"));
