@@ -45,13 +45,13 @@ class ArchitectureTest {
                     "kube", "helm", "objectstore", "images", "cluster", "run")),
             Map.entry("cli", Set.of("config", "target", "session", "workspace"))));
 
-    /** Each library has one door. */
-    private static final Map<String, String> DOORS = Map.of(
-            "io.fabric8..", "kube",
-            "com.marcnuri..", "helm",
-            "io.minio..", "objectstore",
-            "org.yaml.snakeyaml..", "config",
-            "picocli..", "cli");
+    /** Each library has one door. YAML that is not ours (kubeconfigs, manifests, chart indexes) is read where it comes in. */
+    private static final Map<String, Set<String>> DOORS = Map.of(
+            "io.fabric8..", Set.of("kube"),
+            "com.marcnuri..", Set.of("helm"),
+            "io.minio..", Set.of("objectstore"),
+            "org.yaml.snakeyaml..", Set.of("config", "kube", "helm"),
+            "picocli..", Set.of("cli"));
 
     private static final JavaClasses classes = new ClassFileImporter().importPath(Path.of("target/classes"));
 
@@ -79,8 +79,9 @@ class ArchitectureTest {
 
     @Test
     void eachLibraryHasOneDoor() {
-        DOORS.forEach((library, door) -> noClasses().that().resideOutsideOfPackage(ROOT + door + "..")
-                .should().dependOnClassesThat().resideInAPackage(library).because(door + " is its door")
+        DOORS.forEach((library, doors) -> noClasses().that()
+                .resideOutsideOfPackages(doors.stream().map(door -> ROOT + door + "..").toArray(String[]::new))
+                .should().dependOnClassesThat().resideInAPackage(library).because(doors + " is its door")
                 .allowEmptyShould(true).check(classes));
         noClasses().that().resideOutsideOfPackage(ROOT + "process..").should().dependOnClassesThat()
                 .belongToAnyOf(ProcessBuilder.class).check(classes);
