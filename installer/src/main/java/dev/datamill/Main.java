@@ -3,8 +3,6 @@ package dev.datamill;
 import dev.datamill.cli.Datamill;
 import dev.datamill.cli.Verbs;
 import dev.datamill.config.Problems;
-import dev.datamill.images.Images;
-import dev.datamill.process.SystemProcesses;
 import dev.datamill.session.Console;
 import dev.datamill.session.ImagesSession;
 import dev.datamill.session.Interrupts;
@@ -21,7 +19,6 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -64,19 +61,19 @@ public final class Main {
             @Override
             public ProjectSources.ImageCatalog images() {
                 Problems problems = new Problems();
-                ProjectSources.ImageCatalog catalog = imageDoor(around).catalog(problems);
+                ProjectSources.ImageCatalog catalog = RealDoors.imageDoor(around).catalog(problems);
                 if (!problems.isEmpty()) ProblemsReport.show(problems.all(), around.console());
                 return catalog;
             }
 
             @Override
             public ImagesSession imagesSession() {
-                return new ImagesSession(around, imageDoor(around));
+                return new ImagesSession(around, RealDoors.imageDoor(around));
             }
 
             @Override
             public RegistrySession registrySession() {
-                return new RegistrySession(around, imageDoor(around).localRegistry(around.home().resolve("registry")));
+                return new RegistrySession(around, RealDoors.imageDoor(around).localRegistry(around.home().resolve("registry")));
             }
 
             @Override
@@ -89,11 +86,6 @@ public final class Main {
                 return new RealDoors(around, interrupts);
             }
         };
-    }
-
-    private static Images imageDoor(Surroundings around) {
-        return new Images(around.workspace().root().resolve("registry"), around.home().resolve("images"),
-                new SystemProcesses(around.env()), around.env(), Clock.systemUTC(), System.getProperty("user.name").equals("root"));
     }
 
     private static int width(Map<String, String> env) {

@@ -2,23 +2,25 @@ package dev.datamill;
 
 import dev.datamill.cluster.Cluster;
 import dev.datamill.cluster.Clusters;
-import dev.datamill.event.Outcome;
 import dev.datamill.helm.ChartCache;
 import dev.datamill.helm.ChartStore;
 import dev.datamill.helm.Helm;
 import dev.datamill.helm.NativeHelm;
+import dev.datamill.images.Images;
 import dev.datamill.kube.FabricKube;
 import dev.datamill.kube.Kube;
 import dev.datamill.objectstore.MinioStore;
 import dev.datamill.objectstore.ObjectStore;
 import dev.datamill.process.SystemProcesses;
 import dev.datamill.run.ImageProvider;
+import dev.datamill.session.ImageDelivery;
 import dev.datamill.session.Interrupts;
 import dev.datamill.session.Surroundings;
 import dev.datamill.session.Wiring;
-import dev.datamill.target.Target;
 
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Collection;
 import java.util.Optional;
 
 /** The part of the wiring that leads out of the program. */
@@ -53,9 +55,13 @@ final class RealDoors implements Wiring {
     }
 
     @Override
-    public ImageProvider images(Optional<Cluster> cluster, Optional<Target> target) {
-        // A cluster that somebody else looks after pulls its images itself; whether it can is seen when it does.
-        return (image, reference, progress) -> Outcome.UNCHANGED;
+    public ImageProvider images(Optional<Cluster> cluster, Collection<String> wanted) {
+        return new ImageDelivery(imageDoor(around), cluster.flatMap(Cluster::imageLoader), wanted);
+    }
+
+    static Images imageDoor(Surroundings around) {
+        return new Images(around.workspace().root().resolve("registry"), around.home().resolve("images"),
+                new SystemProcesses(around.env()), around.env(), Clock.systemUTC(), System.getProperty("user.name").equals("root"));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.datamill.config.Json;
 import dev.datamill.event.Outcome;
 import dev.datamill.event.Redaction;
 import dev.datamill.plan.Plan;
+import dev.datamill.plan.Step;
 import dev.datamill.run.Busy;
 import dev.datamill.run.Installation;
 import dev.datamill.run.Myself;
@@ -67,7 +68,7 @@ public final class InstallSession {
         Options options = new Options(plan.flavour(), flags.timeout(), wishes.prune(), wishes.rollbackOnFailure(), wishes.overwrite(), wishes.pruneData(),
                 plan.target().map(Target::imagePullSecrets).orElse(List.of()));
         Installation installation = new Installation(new Installation.Doors(reached.kube(), wiring.helm(reached.pinned()), wiring.charts(),
-                wiring.images(reached.cluster(), plan.target()), wiring.lake(), around.home().resolve("run")), redaction, screen, Myself.here());
+                wiring.images(reached.cluster(), images(plan)), wiring.lake(), around.home().resolve("run")), redaction, screen, Myself.here());
         wiring.interrupts().onFirst(() -> {
             around.console().say("stopping; what is being changed is finished first (Ctrl-C again stops at once)");
             installation.stop();
@@ -87,6 +88,10 @@ public final class InstallSession {
         show(plan, flags, report, redaction, screen);
         if (report.interrupted() || wiring.interrupts().happened()) return ExitStatus.INTERRUPTED;
         return report.components().stream().anyMatch(line -> line.outcome() == Outcome.FAILED) ? ExitStatus.FAILED : ExitStatus.DONE;
+    }
+
+    private static List<String> images(Plan plan) {
+        return plan.steps().stream().filter(Step.ProvideImage.class::isInstance).map(step -> ((Step.ProvideImage) step).image()).toList();
     }
 
     private void show(Plan plan, Flags flags, RunReport report, Redaction redaction, Screen screen) {

@@ -7,9 +7,9 @@ import dev.datamill.helm.Helm;
 import dev.datamill.kube.Kube;
 import dev.datamill.objectstore.ObjectStore;
 import dev.datamill.run.ImageProvider;
-import dev.datamill.target.Target;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Optional;
 
 /** The real doors, made by Main; a command opens only those it goes through. */
@@ -23,8 +23,8 @@ public interface Wiring {
 
     ObjectStore.Opener lake();
 
-    /** @param cluster the one that we look after ourselves, if it is one */
-    ImageProvider images(Optional<Cluster> cluster, Optional<Target> target);
+    /** @param cluster the one that we look after ourselves, if it is one; @param wanted the images of the plan */
+    ImageProvider images(Optional<Cluster> cluster, Collection<String> wanted);
 
     Clusters clusters();
 
