@@ -103,6 +103,8 @@ public final class ImageBuilds {
                         }, building));
             }
             for (ImageSpec image : missing) outcomes.put(image.name(), outcome(image, done.get(image.name()), failures, events));
+            // Waiting for what is done already does not notice an interruption.
+            if (Thread.interrupted()) throw new InterruptedException();
             return new Result(outcomes, failures);
         } finally {
             preparing.shutdownNow();
