@@ -17,6 +17,12 @@ final class VerbList {
         all.put("halt", new ClusterVerb.Halt(verbs));
         all.put("destroy", new ClusterVerb.Destroy(verbs));
         all.put("kubeconfig", new ClusterVerb.KubeconfigPath(verbs));
+        all.put("uninstall", new UninstallVerb(verbs));
+        all.put("status", new StatusVerb(verbs));
+        all.put("why", new WhyVerb(verbs));
+        all.put("logs", new LogsVerb(verbs));
+        all.put("open", new OpenVerb(verbs));
+        all.put("credentials", new CredentialsVerb(verbs));
         all.put("list", new ListVerb(verbs));
         all.put("images", new ImagesVerb(verbs));
         all.put("registry", new RegistryVerb(verbs));

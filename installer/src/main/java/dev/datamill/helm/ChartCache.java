@@ -3,11 +3,9 @@ package dev.datamill.helm;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.datamill.component.ChartSource;
+import dev.datamill.config.PlainYaml;
 import dev.datamill.process.Command;
 import dev.datamill.process.Processes;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 import java.io.IOException;
 import java.net.URI;
@@ -107,10 +105,8 @@ public final class ChartCache implements ChartStore {
 
     private byte[] fromRepository(ChartSource.Repository source) throws IOException, InterruptedException {
         String base = source.url().replaceAll("/+$", "") + "/";
-        LoaderOptions large = new LoaderOptions();
-        large.setCodePointLimit(256 * 1024 * 1024);
         String text = new String(web().body(URI.create(base + "index.yaml"), Map.of()), StandardCharsets.UTF_8);
-        Object index = new Yaml(new SafeConstructor(large)).load(text);
+        Object index = PlainYaml.document(text);
         Object entries = index instanceof Map<?, ?> map ? map.get("entries") : null;
         Object versions = entries instanceof Map<?, ?> map ? map.get(source.name()) : null;
         if (!(versions instanceof List<?> list) || list.isEmpty()) throw new IOException("repository " + source.url() + " has no chart " + source.name());

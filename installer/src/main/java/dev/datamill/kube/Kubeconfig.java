@@ -1,9 +1,6 @@
 package dev.datamill.kube;
 
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
+import dev.datamill.config.PlainYaml;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,12 +25,8 @@ public final class Kubeconfig {
 
     @SuppressWarnings("unchecked")
     public static Kubeconfig read(Path file) throws IOException {
-        try {
-            Object content = new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
-            if (content instanceof Map<?, ?> map) return new Kubeconfig(file, (Map<String, Object>) map);
-        } catch (YAMLException broken) {
-            throw new IOException(file + " is no YAML: " + broken.getMessage().lines().findFirst().orElse(""));
-        }
+        Object content = PlainYaml.document(Files.readString(file));
+        if (content instanceof Map<?, ?> map) return new Kubeconfig(file, (Map<String, Object>) map);
         throw new IOException(file + " is no kubeconfig");
     }
 
@@ -63,7 +56,7 @@ public final class Kubeconfig {
         Files.createDirectories(folder);
         Path pinned = Files.createTempFile(folder, "kubeconfig-", ".yaml",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(pinned, new Yaml().dump(copy));
+        Files.writeString(pinned, PlainYaml.text(copy));
         return pinned;
     }
 
