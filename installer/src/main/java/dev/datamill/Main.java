@@ -29,7 +29,11 @@ public final class Main {
     private Main() {
     }
 
+    /** Held, since a logger that nobody holds forgets its level. */
+    private static final java.util.logging.Logger CLIENT_TALK = java.util.logging.Logger.getLogger("io.fabric8");
+
     public static void main(String[] args) {
+        CLIENT_TALK.setLevel(java.util.logging.Level.OFF);
         Surroundings around = around(args, System.getenv());
         Interrupts interrupts = new Interrupts(() -> Runtime.getRuntime().halt(130));
         int status = Datamill.run(args, verbs(around, interrupts), defect -> new DefectLog(around).write(defect));
