@@ -86,7 +86,7 @@ public final class Kubeconfig {
         Files.createDirectories(own.toAbsolutePath().getParent());
         Path written = Files.createTempFile(own.toAbsolutePath().getParent(), ".config-", "",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(written, new Yaml().dump(merged));
+        Files.writeString(written, PlainYaml.text(merged));
         Files.move(written, own, java.nio.file.StandardCopyOption.REPLACE_EXISTING, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
         return name;
     }
