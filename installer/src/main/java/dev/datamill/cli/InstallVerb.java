@@ -15,9 +15,6 @@ final class InstallVerb extends Verb {
     @Mixin
     CommonOptions common = new CommonOptions();
 
-    @Option(names = "--prune", description = "Remove releases that the flavour no longer names.")
-    boolean prune;
-
     @Option(names = "--rollback-on-failure", description = "Take back what this run changed if a component fails.")
     boolean rollback;
 
@@ -32,6 +29,6 @@ final class InstallVerb extends Verb {
     ExitStatus run() throws Stop, InterruptedException {
         if (common.dryRun) return new PlanSession(verbs.around(), verbs.images(), verbs.comparison()).run(common.flags());
         return new InstallSession(verbs.around(), verbs.images(), verbs.wiring())
-                .run(common.flags(), new InstallSession.Wishes(prune, rollback, overwrite, false));
+                .run(common.flags(), new InstallSession.Wishes(false, rollback, overwrite, false));
     }
 }

@@ -92,7 +92,7 @@ public final class Installation {
     private void orphans(Plan plan, Options options, Progress progress) {
         for (Resource secret : orphans(doors.kube(), plan, options.flavour())) {
             progress.note("release " + secret.label("name") + " of " + secret.label(Releases.COMPONENT)
-                    + " is no longer in the flavour" + (options.prune() ? "" : "; --prune removes it"));
+                    + " is no longer in the flavour; it stays until somebody removes it: datamill uninstall -c " + secret.label(Releases.COMPONENT));
         }
     }
 
