@@ -32,6 +32,11 @@ public interface Cluster {
     /** A kubeconfig of our own, whose current context is this cluster; only while it runs. */
     Path kubeconfig() throws ClusterException, InterruptedException;
 
+    /** What the target file says differently from what the cluster was made with, one line each. */
+    default List<String> changes() {
+        return List.of();
+    }
+
     /** Brings image archives to the nodes; empty where this cluster can only pull from a registry. */
     default Optional<ImageLoader> imageLoader() {
         return Optional.empty();

@@ -35,7 +35,7 @@ public final class Clusters {
     }
 
     /** Empty for a cluster that is just there and not ours to manage. */
-    public Optional<Chosen> of(Target target) throws ClusterException {
+    public Optional<Chosen> of(Target target) throws ClusterException, InterruptedException {
         return switch (target.provider().value()) {
             case "existing" -> Optional.empty();
             case "auto" -> Optional.of(automatic(target));
@@ -43,15 +43,31 @@ public final class Clusters {
         };
     }
 
-    private Chosen automatic(Target target) throws ClusterException {
+    /** A cluster that runs is looked for, never made, before the one that needs nothing; one that cannot be asked is not taken. */
+    private Chosen automatic(Target target) throws ClusterException, InterruptedException {
         Optional<String> recorded = recorded(target.name());
         if (recorded.isPresent()) return new Chosen(make(target, recorded.get()), "it was made before under this name");
-        return new Chosen(make(target, "embedded"), "it needs nothing but this machine");
+        if (runs(make(target, "microk8s"))) return new Chosen(make(target, "microk8s"), "it runs already");
+        Cluster minikube = make(target, "minikube");
+        if (runs(minikube)) return new Chosen(minikube, "it runs already");
+        boolean linux = System.getProperty("os.name").startsWith("Linux");
+        if (!linux && minikube.lacks().isEmpty()) return new Chosen(minikube, "minikube is installed and works here");
+        return new Chosen(make(target, "embedded"), "no MicroK8s and no minikube '" + target.name() + "' runs here, and it needs nothing but this machine");
+    }
+
+    private static boolean runs(Cluster cluster) throws InterruptedException {
+        try {
+            return cluster.state() == Cluster.State.RUNNING;
+        } catch (ClusterException unreadable) {
+            return false;
+        }
     }
 
     private Cluster make(Target target, String provider) throws ClusterException {
         return switch (provider) {
             case "embedded" -> new EmbeddedCluster(target, root, home, env, processes, terminal);
+            case "minikube" -> new MinikubeCluster(target, home, processes);
+            case "microk8s" -> new MicroK8sCluster(target, home, processes);
             case "command" -> new CommandCluster(target, home, processes);
             default -> throw new ClusterException("the provider " + provider + " cannot be managed by this version",
                     target.location() == Location.LOCAL

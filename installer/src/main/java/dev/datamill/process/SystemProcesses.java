@@ -8,6 +8,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -88,7 +90,10 @@ public final class SystemProcesses implements Processes {
     }
 
     private ProcessBuilder builder(Command command) {
-        ProcessBuilder builder = new ProcessBuilder(command.argv());
+        List<String> argv = new ArrayList<>(command.argv());
+        // Java would look along the PATH of this process, which is not always the one that the program is given.
+        if (!argv.get(0).contains("/")) find(argv.get(0)).ifPresent(file -> argv.set(0, file.toString()));
+        ProcessBuilder builder = new ProcessBuilder(argv);
         builder.environment().clear();
         builder.environment().putAll(environment);
         builder.environment().putAll(command.env());

@@ -28,6 +28,7 @@ public final class ClusterSession {
         try (Screen screen = Screen.open(around, flags, "start", new Redaction())) {
             if (cluster.state() == Cluster.State.RUNNING) {
                 around.console().say("the " + cluster.shown() + " runs already");
+                cluster.changes().forEach(around.console()::say);
             } else {
                 new Reach(around, wiring).start(cluster, target, screen);
             }
@@ -99,7 +100,7 @@ public final class ClusterSession {
         return target.orElseThrow();
     }
 
-    private Cluster ours(Target target, String what) throws Stop {
+    private Cluster ours(Target target, String what) throws Stop, InterruptedException {
         try {
             Optional<Clusters.Chosen> chosen = wiring.clusters().of(target);
             if (chosen.isEmpty()) {

@@ -60,7 +60,7 @@ final class Reach {
     }
 
     /** The cluster that we look after ourselves; empty for one that is just there. */
-    private Optional<Cluster> ours(Flags flags, Optional<Target> target, Events events) throws Stop {
+    private Optional<Cluster> ours(Flags flags, Optional<Target> target, Events events) throws Stop, InterruptedException {
         if (flags.kubeconfig().isPresent() || target.isEmpty()) return Optional.empty();
         try {
             Optional<Clusters.Chosen> chosen = wiring.clusters().of(target.get());
@@ -89,6 +89,8 @@ final class Reach {
             if (cluster.state() != Cluster.State.RUNNING) {
                 if (!start) throw new Stop(ExitStatus.NOT_READY, "the " + cluster.shown() + " is not running", "start it with 'datamill start'");
                 start(cluster, target, events);
+            } else {
+                cluster.changes().forEach(change -> events.on(new Event.Note(Event.Subject.run(""), change)));
             }
             Path kubeconfig = cluster.kubeconfig();
             return new Kube.Access(kubeconfig, Kubeconfig.read(kubeconfig).current());
