@@ -83,6 +83,23 @@ class SchemaTest {
     }
 
     @Test
+    void everyShippedFileNamesItsSchemaForEditors() throws IOException {
+        for (String folder : List.of("flavours", "k8s", "components")) {
+            Path base = TestProject.CHECKOUT.resolve(folder);
+            try (Stream<Path> all = Files.walk(base)) {
+                for (Path file : (Iterable<Path>) all.filter(f -> f.getFileName().toString()
+                        .matches(folder.equals("components") ? "component\\.yaml|config(_[a-z]+)?\\.yaml" : ".*\\.yaml"))::iterator) {
+                    if (base.relativize(file).getNameCount() > 2) continue;
+                    if (folder.equals("k8s") && base.relativize(file).getNameCount() > 1) continue;
+                    String first = Files.readAllLines(file).get(0);
+                    assertTrue(first.startsWith("# yaml-language-server: $schema="), file + " begins with " + first);
+                    assertTrue(Files.exists(file.getParent().resolve(first.substring(first.indexOf('=') + 1).strip())), file.toString());
+                }
+            }
+        }
+    }
+
+    @Test
     void everyCaseThatTheReaderAcceptsFollowsTheSchema() throws IOException {
         JsonSchema schema = validator("flavour");
         try (Stream<Path> cases = Files.list(Path.of("src/test/resources/plan"))) {
