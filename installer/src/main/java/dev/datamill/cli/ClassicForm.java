@@ -32,7 +32,7 @@ final class ClassicForm {
 
     /** Options whose next word is a value, however that word looks. */
     private static final Set<String> WITH_VALUE = Set.of("-f", "--flavour", "-t", "--target", "-c", "--component", "--namespace",
-            "--kubeconfig", "--context", "-o", "--output", "--progress", "--timeout");
+            "--kubeconfig", "--context", "-o", "--output", "--progress", "--timeout", "--junit");
     private static final String LETTERS_WITH_VALUE = "ftco";
 
     private ClassicForm() {

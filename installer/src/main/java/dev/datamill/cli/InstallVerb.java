@@ -21,6 +21,9 @@ final class InstallVerb extends Verb {
     @Option(names = "--overwrite", description = "Replace objects that were changed in the lake.")
     boolean overwrite;
 
+    @Option(names = "--verify", description = "Prove afterwards that it works, with the checks of each component.")
+    boolean verify;
+
     InstallVerb(Verbs verbs) {
         super(verbs);
     }
@@ -29,6 +32,6 @@ final class InstallVerb extends Verb {
     ExitStatus run() throws Stop, InterruptedException {
         if (common.dryRun) return new PlanSession(verbs.around(), verbs.images(), verbs.comparison()).run(common.flags());
         return new InstallSession(verbs.around(), verbs.images(), verbs.wiring())
-                .run(common.flags(), new InstallSession.Wishes(false, rollback, overwrite, false));
+                .run(common.flags(), new InstallSession.Wishes(false, rollback, overwrite, false, verify));
     }
 }

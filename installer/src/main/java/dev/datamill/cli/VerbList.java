@@ -19,6 +19,7 @@ final class VerbList {
         all.put("kubeconfig", new ClusterVerb.KubeconfigPath(verbs));
         all.put("uninstall", new UninstallVerb(verbs));
         all.put("status", new StatusVerb(verbs));
+        all.put("verify", new VerifyVerb(verbs));
         all.put("why", new WhyVerb(verbs));
         all.put("logs", new LogsVerb(verbs));
         all.put("open", new OpenVerb(verbs));

@@ -119,6 +119,13 @@ final class Placeholders {
         return reference.map(r -> mirrored(r));
     }
 
+    /** Every own image of the project and its full reference. */
+    Map<String, String> images() {
+        Map<String, String> all = new LinkedHashMap<>();
+        for (String name : sources.imageNames()) sources.image(name).ifPresent(reference -> all.put(name, mirrored(reference)));
+        return all;
+    }
+
     private String mirrored(String reference) {
         Optional<String> mirror = request.flavour().mirror().or(() -> request.target().flatMap(t -> t.mirror()))
                 .or(() -> request.target().flatMap(t -> t.registry()));

@@ -10,19 +10,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Everything that is going to be done, decided before anything is touched. */
+/**
+ * Everything that is going to be done, decided before anything is touched.
+ *
+ * @param images the full reference of each own image of the project, after any mirror
+ */
 public record Plan(
         String flavour,
         String namespace,
         Optional<Target> target,
         List<Planned> components,
         List<Step> steps,
-        List<String> notes) {
+        List<String> notes,
+        Map<String, String> images) {
 
     public Plan {
         components = List.copyOf(components);
         steps = List.copyOf(steps);
         notes = List.copyOf(notes);
+        images = Map.copyOf(images);
+    }
+
+    /** What a recipe names as an image: an own one by its name, any other by its reference. */
+    public String image(String written) {
+        return images.getOrDefault(written, written);
     }
 
     /** The components in the order in which they may start. */

@@ -39,7 +39,7 @@ public final class Planner {
         checkReleases(planned);
         List<String> notes = new ArrayList<>(selection.notes());
         List<Step> steps = new StepMaker(request, planned, providers, sources, placeholders, problems, notes).steps(choices);
-        return new Plan(request.flavour().name(), request.namespaceName(), request.target(), planned, steps, notes);
+        return new Plan(request.flavour().name(), request.namespaceName(), request.target(), planned, steps, notes, placeholders.images());
     }
 
     private Plan.Planned planned(Choice choice, Request request, Placeholders placeholders) {

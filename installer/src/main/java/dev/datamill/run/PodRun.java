@@ -28,7 +28,7 @@ final class PodRun {
         this.watch = watch;
     }
 
-    /** @param files by name, mounted together as the folder {@code /datamill} */
+    /** @param files by name, mounted together as the folder {@code /verify} */
     record Task(String name, String namespace, String component, String image, List<String> command, Map<String, EnvValue> env,
                 Map<String, String> files, Optional<String> serviceAccount, List<String> pullSecrets, Duration timeout) {
     }
@@ -113,7 +113,7 @@ final class PodRun {
         task.serviceAccount().ifPresent(account -> spec.put("serviceAccountName", account));
         if (!task.pullSecrets().isEmpty()) spec.put("imagePullSecrets", task.pullSecrets().stream().map(s -> Map.of("name", s)).toList());
         if (!task.files().isEmpty()) {
-            container.put("volumeMounts", List.of(Map.of("name", "files", "mountPath", "/datamill")));
+            container.put("volumeMounts", List.of(Map.of("name", "files", "mountPath", "/verify")));
             spec.put("volumes", List.of(Map.of("name", "files", "configMap", Map.of("name", name))));
         }
         spec.put("containers", List.of(container));

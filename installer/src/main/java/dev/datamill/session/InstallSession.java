@@ -24,7 +24,7 @@ import java.util.Optional;
 public final class InstallSession {
 
     /** What only install can be told. */
-    public record Wishes(boolean prune, boolean rollbackOnFailure, boolean overwrite, boolean pruneData) {
+    public record Wishes(boolean prune, boolean rollbackOnFailure, boolean overwrite, boolean pruneData, boolean verify) {
     }
 
     private final Surroundings around;
@@ -38,6 +38,11 @@ public final class InstallSession {
     }
 
     public ExitStatus run(Flags flags, Wishes wishes) throws Stop, InterruptedException {
+        ExitStatus installed = installed(flags, wishes);
+        return wishes.verify() && installed == ExitStatus.DONE ? new VerifySession(around, catalog, wiring).afterInstall(flags) : installed;
+    }
+
+    private ExitStatus installed(Flags flags, Wishes wishes) throws Stop, InterruptedException {
         Planning planning = new Planning(around.workspace(), catalog);
         Optional<Plan> planned = planning.plan(flags);
         if (!planning.problems().isEmpty()) {

@@ -60,6 +60,13 @@ public final class Planning {
         return trimmed.substring(trimmed.lastIndexOf('/') + 1);
     }
 
+    /** The components that were named, by the names of their folders. */
+    public List<String> named(Flags flags) {
+        Catalog catalog = workspace.catalog(new Problems());
+        return flags.components().stream().map(Planning::componentName)
+                .map(name -> catalog.find(name).map(component -> component.name()).orElse(name)).toList();
+    }
+
     /** The target alone, for what needs no plan: from -t, else from the flavour, else the default of the location. */
     public Optional<Target> target(Flags flags) throws Stop {
         if (flags.location().isEmpty()) throw new Stop(ExitStatus.USAGE, "which cluster?", "add -l for this machine or -r for a remote one");

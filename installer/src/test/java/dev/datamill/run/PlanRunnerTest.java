@@ -152,7 +152,7 @@ class PlanRunnerTest {
     }
 
     private static Plan plan(Step... steps) {
-        return new Plan("test", "ns", Optional.empty(), List.of(), List.of(steps), List.of());
+        return new Plan("test", "ns", Optional.empty(), List.of(), List.of(steps), List.of(), Map.of());
     }
 
     private static String component(String id) {
