@@ -13,7 +13,9 @@ import dev.datamill.plan.Sources;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -26,6 +28,7 @@ public final class ProjectSources implements Sources {
     private final Catalog catalog;
     private final ImageCatalog images;
     private final Problems problems;
+    private final Map<Path, Optional<LocalChart>> charts = new HashMap<>();
 
     public ProjectSources(Workspace workspace, Flavour flavour, Catalog catalog, ImageCatalog images, Problems problems) {
         this.workspace = workspace;
@@ -124,8 +127,8 @@ public final class ProjectSources implements Sources {
             problems.add(askedAt, "there is no chart in " + path, Problems.suggest(path, charts));
             return Optional.empty();
         }
-        return workspace.read(file, askedAt, problems).map(chart -> new LocalChart(
-                text(chart, "name"), text(chart, "version")));
+        return charts.computeIfAbsent(file, chart -> workspace.read(chart, askedAt, problems)
+                .map(read -> new LocalChart(text(read, "name"), text(read, "version"))));
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The own images as folders of registry/images. */
+/** The own images of a test project: folders with a Containerfile. */
 public record FolderImages(Path folder) implements ProjectSources.ImageCatalog {
 
     @Override
