@@ -88,8 +88,8 @@ class EmbeddedClusterIT {
     @Test
     @Order(2)
     void aPodReachesAServiceByItsName() throws Exception {
-        assertEquals("hello from a pod", EmbeddedLab.exec(client, other(), "/probe", "get", "http://web").strip());
-        assertEquals("hello from a pod", EmbeddedLab.exec(client, other(), "/probe", "get", "http://web.default.svc.cluster.local").strip());
+        answers(other(), "http://web");
+        answers(other(), "http://web.default.svc.cluster.local");
         String kubernetes = EmbeddedLab.exec(client, other(), "/probe", "lookup", "kubernetes.default.svc.cluster.local");
         assertTrue(kubernetes.contains(client.services().inNamespace("default").withName("kubernetes").get().getSpec().getClusterIP()), kubernetes);
     }
@@ -97,7 +97,12 @@ class EmbeddedClusterIT {
     @Test
     @Order(2)
     void aPodReachesItselfThroughItsService() throws Exception {
-        assertEquals("hello from a pod", EmbeddedLab.exec(client, web(), "/probe", "get", "http://web").strip());
+        answers(web(), "http://web");
+    }
+
+    private void answers(Pod pod, String url) throws Exception {
+        EmbeddedLab.until(url + " answers", Duration.ofSeconds(30),
+                () -> "hello from a pod".equals(EmbeddedLab.exec(client, pod, "/probe", "get", url).strip()));
     }
 
     @Test
@@ -113,7 +118,9 @@ class EmbeddedClusterIT {
     @Order(2)
     void aNodePortAnswersAtTheNodesAddress() throws Exception {
         int port = client.services().inNamespace("default").withName("web").get().getSpec().getPorts().get(0).getNodePort();
-        assertEquals("hello from a pod", get("http://" + lab.nodeAddress() + ":" + port).body().strip());
+        // A Service answers once kube-proxy has written its rules, which is soon after its pods are ready.
+        EmbeddedLab.until("the NodePort answers", Duration.ofSeconds(30),
+                () -> "hello from a pod".equals(get("http://" + lab.nodeAddress() + ":" + port).body().strip()));
     }
 
     @Test
@@ -239,7 +246,9 @@ class EmbeddedClusterIT {
         try {
             lab.start();
             podsAreReady();
-            assertEquals("kept", EmbeddedLab.exec(client, web(), "/probe", "read", "/data/note").strip());
+            // Until the kubelet has looked, the API still tells what the pods were before the halt.
+            EmbeddedLab.until("the pod with its data is back", Duration.ofSeconds(60),
+                    () -> "kept".equals(EmbeddedLab.exec(client, web(), "/probe", "read", "/data/note").strip()));
             String service = client.services().inNamespace("default").withName("kubernetes").get().getSpec().getClusterIP();
             for (String unused : List.of(service.replaceAll("\\d+$", "251"), "10.244.200.200")) {
                 assertThrows(AssertionError.class, () -> lab.inside("curl", "-s", "--max-time", "3", "http://" + unused + "/"));
