@@ -11,6 +11,7 @@ import dev.datamill.kube.FabricKube;
 import dev.datamill.kube.Kube;
 import dev.datamill.objectstore.MinioStore;
 import dev.datamill.objectstore.ObjectStore;
+import dev.datamill.process.Processes;
 import dev.datamill.process.SystemProcesses;
 import dev.datamill.run.ImageProvider;
 import dev.datamill.session.ImageDelivery;
@@ -67,6 +68,11 @@ final class RealDoors implements Wiring {
     @Override
     public Clusters clusters() {
         return new Clusters(around.workspace().root(), around.home(), around.env(), new SystemProcesses(around.env()), around.console().terminal());
+    }
+
+    @Override
+    public Processes processes() {
+        return new SystemProcesses(around.env());
     }
 
     @Override

@@ -17,12 +17,15 @@ final class UninstallVerb extends Verb {
     @Option(names = "--delete-data", description = "Remove volumes, buckets and credentials too.")
     boolean deleteData;
 
+    @Option(names = "--with-dependents", description = "With -c: first remove what needs it.")
+    boolean withDependents;
+
     UninstallVerb(Verbs verbs) {
         super(verbs);
     }
 
     @Override
     ExitStatus run() throws Stop, InterruptedException {
-        return new UninstallSession(verbs.around(), verbs.images(), verbs.wiring()).run(common.flags(), deleteData);
+        return new UninstallSession(verbs.around(), verbs.images(), verbs.wiring()).run(common.flags(), deleteData, withDependents);
     }
 }

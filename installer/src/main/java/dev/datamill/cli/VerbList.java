@@ -20,6 +20,8 @@ final class VerbList {
         all.put("uninstall", new UninstallVerb(verbs));
         all.put("status", new StatusVerb(verbs));
         all.put("verify", new VerifyVerb(verbs));
+        all.put("seed", new SeedVerb(verbs));
+        all.put("debug", new DebugVerb(verbs));
         all.put("why", new WhyVerb(verbs));
         all.put("logs", new LogsVerb(verbs));
         all.put("open", new OpenVerb(verbs));

@@ -27,4 +27,14 @@ public record Flags(
     public Flags {
         components = List.copyOf(components);
     }
+
+    public Flags withFlavour(String name) {
+        return new Flags(location, Optional.of(name), target, components, namespace, kubeconfig, context, json, progress, dryRun, yes, timeout,
+                verbose, offline, detailedExitCode);
+    }
+
+    public Flags withComponents(List<String> names) {
+        return new Flags(location, flavour, target, names, namespace, kubeconfig, context, json, progress, dryRun, yes, timeout,
+                verbose, offline, detailedExitCode);
+    }
 }

@@ -1,9 +1,12 @@
 package dev.datamill.session;
 
+import dev.datamill.component.Catalog;
 import dev.datamill.config.Durations;
 import dev.datamill.config.Json;
+import dev.datamill.config.Problems;
 import dev.datamill.event.Outcome;
 import dev.datamill.event.Redaction;
+import dev.datamill.helm.Releases;
 import dev.datamill.plan.Plan;
 import dev.datamill.run.Busy;
 import dev.datamill.run.Myself;
@@ -13,9 +16,11 @@ import dev.datamill.workspace.ProjectSources;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Uninstall: names the cluster, asks, takes away, and says what is left. */
 public final class UninstallSession {
@@ -30,18 +35,23 @@ public final class UninstallSession {
         this.wiring = wiring;
     }
 
-    public ExitStatus run(Flags flags, boolean deleteData) throws Stop, InterruptedException {
+    public ExitStatus run(Flags flags, boolean deleteData, boolean withDependents) throws Stop, InterruptedException {
         Planning planning = new Planning(around.workspace(), catalog);
         Optional<Plan> planned = planning.plan(flags);
         if (!planning.problems().isEmpty()) {
             ProblemsReport.show(planning.problems().all(), around.console());
             return ExitStatus.USAGE;
         }
-        Plan plan = planned.orElseThrow();
+        Plan first = planned.orElseThrow();
         Redaction redaction = new Redaction();
         try (Screen screen = Screen.open(around, flags, "uninstall", redaction);
-             Reach.Reached reached = new Reach(around, wiring).reach(flags, plan.target(), false, screen)) {
-            Set<String> only = new HashSet<>(flags.components().stream().map(Planning::componentName).toList());
+             Reach.Reached reached = new Reach(around, wiring).reach(flags, first.target(), false, screen)) {
+            List<String> named = planning.named(flags);
+            Plan plan = named.isEmpty() ? first : withInstalled(flags, first, named, reached);
+            Set<String> only = new LinkedHashSet<>(named);
+            Dependents dependents = Dependents.of(plan, only, installed(first, reached));
+            if (!dependents.names().isEmpty() && !withDependents) throw new Stop(ExitStatus.USAGE, dependents.sentence(), "remove those too with --with-dependents");
+            only.addAll(dependents.names());
             if (!agreed(flags, plan, only, deleteData, reached)) return ExitStatus.DONE;
             Thread main = Thread.currentThread();
             wiring.interrupts().onFirst(main::interrupt);
@@ -50,10 +60,30 @@ public final class UninstallSession {
             screen.close();
             return show(flags, report);
         } catch (Busy busy) {
-            throw new Stop(ExitStatus.NOT_READY, "another run is at work in namespace " + plan.namespace() + ": " + busy.getMessage(), "wait for it, or stop it");
+            throw new Stop(ExitStatus.NOT_READY, "another run is at work in namespace " + first.namespace() + ": " + busy.getMessage(), "wait for it, or stop it");
         } catch (InterruptedException stopped) {
             return ExitStatus.INTERRUPTED;
         }
+    }
+
+    /** What is named, together with all that is installed: only that tells who needs it. */
+    private Plan withInstalled(Flags flags, Plan first, List<String> named, Reach.Reached reached) throws Stop {
+        Catalog known = around.workspace().catalog(new Problems());
+        Set<String> all = new LinkedHashSet<>(named);
+        installed(first, reached).stream().filter(name -> known.find(name).isPresent()).forEach(all::add);
+        Planning planning = new Planning(around.workspace(), catalog);
+        Optional<Plan> plan = planning.plan(flags.withComponents(List.copyOf(all)));
+        if (!planning.problems().isEmpty()) {
+            ProblemsReport.show(planning.problems().all(), around.console());
+            throw new Stop(ExitStatus.USAGE, "it cannot be told who needs " + String.join(", ", named), "correct what is listed above");
+        }
+        return plan.orElseThrow();
+    }
+
+    private static Set<String> installed(Plan plan, Reach.Reached reached) {
+        Set<String> names = new TreeSet<>();
+        new Releases(reached.kube()).ours(plan.namespace()).forEach(secret -> names.add(secret.label(Releases.COMPONENT)));
+        return names;
     }
 
     private boolean agreed(Flags flags, Plan plan, Set<String> only, boolean deleteData, Reach.Reached reached) throws Stop {

@@ -6,6 +6,7 @@ import dev.datamill.helm.ChartStore;
 import dev.datamill.helm.Helm;
 import dev.datamill.kube.Kube;
 import dev.datamill.objectstore.ObjectStore;
+import dev.datamill.process.Processes;
 import dev.datamill.run.ImageProvider;
 
 import java.nio.file.Path;
@@ -27,6 +28,8 @@ public interface Wiring {
     ImageProvider images(Optional<Cluster> cluster, Collection<String> wanted);
 
     Clusters clusters();
+
+    Processes processes();
 
     Interrupts interrupts();
 }
