@@ -109,6 +109,8 @@ final class PodRun {
         spec.put("restartPolicy", "Never");
         spec.put("activeDeadlineSeconds", task.timeout().toSeconds() + 60);
         spec.put("terminationGracePeriodSeconds", 5);
+        // Kubernetes would add variables for every Service, and some look like settings: KAFKA_PORT, DASK_SCHEDULER_PORT.
+        spec.put("enableServiceLinks", false);
         spec.put("automountServiceAccountToken", task.serviceAccount().isPresent());
         task.serviceAccount().ifPresent(account -> spec.put("serviceAccountName", account));
         if (!task.pullSecrets().isEmpty()) spec.put("imagePullSecrets", task.pullSecrets().stream().map(s -> Map.of("name", s)).toList());

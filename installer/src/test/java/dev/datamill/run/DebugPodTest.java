@@ -23,6 +23,7 @@ class DebugPodTest {
         assertEquals("datamill", pod.label("app.kubernetes.io/managed-by"));
         assertTrue(pod.number("spec", "activeDeadlineSeconds") > 0);
         assertEquals(Optional.of(false), pod.at("spec", "automountServiceAccountToken"));
+        assertEquals(Optional.of(false), pod.at("spec", "enableServiceLinks"), "KAFKA_PORT is no setting of ours");
         Resource container = pod.items("spec", "containers").get(0);
         assertEquals("here/toolbox:1", container.text("image"));
         assertEquals("user-s3", container.items("env").get(0).text("valueFrom", "secretKeyRef", "name"));
