@@ -31,15 +31,20 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** One embedded cluster on this machine, and the questions that tests ask of it. */
-final class EmbeddedLab {
+public final class EmbeddedLab {
 
-    static final String PROBE = "datamill.dev/probe:1";
+    public static final String PROBE = "datamill.dev/probe:1";
 
     final Path folder;
     final EmbeddedCluster cluster;
     private final Path home;
     private final Processes processes = new SystemProcesses(System.getenv());
     private final List<String> said = new ArrayList<>();
+
+    /** Its DATAMILL_HOME. */
+    public Path home() {
+        return home;
+    }
 
     /** @param home DATAMILL_HOME of the tests; the node's programs are built there once */
     EmbeddedLab(Path home, String name) {
@@ -49,7 +54,7 @@ final class EmbeddedLab {
     }
 
     /** Skips the tests, with the reason, where no embedded cluster can run. */
-    static EmbeddedLab orSkip(String name) throws Exception {
+    public static EmbeddedLab orSkip(String name) throws Exception {
         EmbeddedLab lab = new EmbeddedLab(Path.of("target", "embedded-it").toAbsolutePath(), name);
         List<Cluster.Lack> lacks = lab.cluster.lacks();
         Assumptions.assumeTrue(lacks.isEmpty(), () -> "SKIPPED: no embedded cluster can run here: " + lacks + "; mend this, then: mvn -pl installer verify -Dit.test='Embedded*IT'");
@@ -70,7 +75,7 @@ final class EmbeddedLab {
                 Optional.empty(), Optional.empty(), List.of(), Optional.empty(), List.of(), Map.of(), Map.of());
     }
 
-    List<String> start() throws Exception {
+    public List<String> start() throws Exception {
         said.clear();
         cluster.start(event -> said.add(event.toString()));
         return List.copyOf(said);
@@ -81,17 +86,17 @@ final class EmbeddedLab {
         });
     }
 
-    void destroy() throws Exception {
+    public void destroy() throws Exception {
         cluster.destroy(event -> {
         });
     }
 
-    KubernetesClient client() throws Exception {
+    public KubernetesClient client() throws Exception {
         return new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(Files.readString(cluster.kubeconfig()))).build();
     }
 
     /** Builds the image that test pods run, and loads it. */
-    void loadProbe() throws Exception {
+    public void loadProbe() throws Exception {
         Path work = Files.createDirectories(home.resolve("probe"));
         Path binary = work.resolve("probe");
         Path sources = root().resolve("installer/src/test/resources/dev/datamill/cluster/probe");
