@@ -93,10 +93,7 @@ public final class ClusterSession {
     private Target target(Flags flags) throws Stop {
         Planning planning = new Planning(around.workspace(), null);
         Optional<Target> target = planning.target(flags);
-        if (!planning.problems().isEmpty()) {
-            ProblemsReport.show(planning.problems().all(), around.console());
-            throw new Stop(ExitStatus.USAGE, "the target cannot be read", "correct what is listed above");
-        }
+        planning.stopAtProblems();
         return target.orElseThrow();
     }
 

@@ -43,7 +43,7 @@ public final class DebugSession {
         }
         Planning planning = new Planning(around.workspace(), catalog);
         Optional<Target> target = flags.kubeconfig().isPresent() && flags.location().isEmpty() ? Optional.empty() : planning.target(flags);
-        refuse(planning);
+        planning.stopAtProblems();
         try (Screen screen = Screen.open(around, flags, "debug", new Redaction());
              Reach.Reached reached = new Reach(around, wiring).reach(flags, target, false, screen)) {
             Plan plan = plan(flags, reached.kube());
@@ -97,17 +97,11 @@ public final class DebugSession {
         }
         Planning planning = new Planning(around.workspace(), catalog);
         Optional<Plan> plan = planning.plan(chosen);
-        refuse(planning);
+        planning.stopAtProblems();
         if (kube.get(Kind.NAMESPACE, "", plan.orElseThrow().namespace()).isEmpty()) {
             throw new Stop(ExitStatus.NOT_READY, "there is no namespace " + plan.get().namespace(), "install something first: datamill install");
         }
         return plan.get();
-    }
-
-    private void refuse(Planning planning) throws Stop {
-        if (planning.problems().isEmpty()) return;
-        ProblemsReport.show(planning.problems().all(), around.console());
-        throw new Stop(ExitStatus.USAGE, "the files cannot be read", "correct what is listed above");
     }
 
     private static void unhook(Thread hook) {

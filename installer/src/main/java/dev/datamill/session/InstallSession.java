@@ -18,7 +18,6 @@ import dev.datamill.workspace.ProjectSources;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Install: read, decide, look whether the cluster can take it, do it, report. */
 public final class InstallSession {
@@ -43,13 +42,7 @@ public final class InstallSession {
     }
 
     private ExitStatus installed(Flags flags, Wishes wishes) throws Stop, InterruptedException {
-        Planning planning = new Planning(around.workspace(), catalog);
-        Optional<Plan> planned = planning.plan(flags);
-        if (!planning.problems().isEmpty()) {
-            ProblemsReport.show(planning.problems().all(), around.console());
-            return ExitStatus.USAGE;
-        }
-        Plan plan = planned.orElseThrow();
+        Plan plan = new Planning(around.workspace(), catalog).decided(flags);
         if (flags.location().isEmpty() && flags.kubeconfig().isEmpty()) {
             throw new Stop(ExitStatus.USAGE, "install where?", "add -l for this machine or -r for a remote cluster");
         }

@@ -35,14 +35,9 @@ public final class LookSession {
     }
 
     private ExitStatus looking(Flags flags, Work work) throws Stop, InterruptedException {
-        Planning planning = new Planning(around.workspace(), catalog);
-        Optional<Plan> planned = planning.plan(flags);
-        if (!planning.problems().isEmpty()) {
-            ProblemsReport.show(planning.problems().all(), around.console());
-            return ExitStatus.USAGE;
-        }
-        try (Reach.Reached reached = new Reach(around, wiring).reach(flags, planned.orElseThrow().target(), false, event -> { })) {
-            return work.with(planned.get(), reached.kube());
+        Plan plan = new Planning(around.workspace(), catalog).decided(flags);
+        try (Reach.Reached reached = new Reach(around, wiring).reach(flags, plan.target(), false, event -> { })) {
+            return work.with(plan, reached.kube());
         }
     }
 

@@ -39,6 +39,17 @@ public final class Planning {
         return problems;
     }
 
+    /** The plan, or a stop that shows everything that is wrong. */
+    public Plan decided(Flags flags) throws Stop {
+        Optional<Plan> plan = plan(flags);
+        stopAtProblems();
+        return plan.orElseThrow();
+    }
+
+    void stopAtProblems() throws Stop {
+        if (!problems.isEmpty()) throw new Stop(ExitStatus.USAGE, ProblemsReport.text(problems.all()));
+    }
+
     /** Empty when the flavour could not be read at all; {@link #problems()} then says why. */
     public Optional<Plan> plan(Flags flags) throws Stop {
         if (flags.flavour().isEmpty()) {

@@ -11,11 +11,15 @@ public final class ProblemsReport {
     }
 
     public static void show(List<Problem> problems, Console console) {
-        console.say(problems.size() == 1 ? "1 problem; nothing was touched:" : problems.size() + " problems; nothing was touched:");
+        console.say(text(problems));
+    }
+
+    static String text(List<Problem> problems) {
+        StringBuilder text = new StringBuilder(problems.size() == 1 ? "1 problem; nothing was touched:" : problems.size() + " problems; nothing was touched:");
         for (Problem problem : problems) {
-            console.say("");
-            console.say("  " + problem.place() + ": " + problem.message());
-            if (!problem.fix().isEmpty()) console.say("      " + problem.fix());
+            text.append("\n\n  ").append(problem.place()).append(": ").append(problem.message());
+            if (!problem.fix().isEmpty()) text.append("\n      ").append(problem.fix());
         }
+        return text.toString();
     }
 }

@@ -18,7 +18,6 @@ import dev.datamill.workspace.ProjectSources;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** Seed: the buckets and the data of a flavour, into the lake that runs; nothing else of the plan is done. */
@@ -35,13 +34,7 @@ public final class SeedSession {
     }
 
     public ExitStatus run(Flags flags, boolean overwrite) throws Stop, InterruptedException {
-        Planning planning = new Planning(around.workspace(), catalog);
-        Optional<Plan> planned = planning.plan(flags);
-        if (!planning.problems().isEmpty()) {
-            ProblemsReport.show(planning.problems().all(), around.console());
-            return ExitStatus.USAGE;
-        }
-        Plan whole = planned.orElseThrow();
+        Plan whole = new Planning(around.workspace(), catalog).decided(flags);
         Plan plan = lakeOnly(whole);
         if (plan.steps().isEmpty()) {
             around.console().say("flavour " + plan.flavour() + " has nothing to seed");

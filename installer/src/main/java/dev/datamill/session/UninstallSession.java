@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -37,12 +36,7 @@ public final class UninstallSession {
 
     public ExitStatus run(Flags flags, boolean deleteData, boolean withDependents) throws Stop, InterruptedException {
         Planning planning = new Planning(around.workspace(), catalog);
-        Optional<Plan> planned = planning.plan(flags);
-        if (!planning.problems().isEmpty()) {
-            ProblemsReport.show(planning.problems().all(), around.console());
-            return ExitStatus.USAGE;
-        }
-        Plan first = planned.orElseThrow();
+        Plan first = planning.decided(flags);
         Redaction redaction = new Redaction();
         try (Screen screen = Screen.open(around, flags, "uninstall", redaction);
              Reach.Reached reached = new Reach(around, wiring).reach(flags, first.target(), false, screen)) {
@@ -71,13 +65,7 @@ public final class UninstallSession {
         Catalog known = around.workspace().catalog(new Problems());
         Set<String> all = new LinkedHashSet<>(named);
         installed(first, reached).stream().filter(name -> known.find(name).isPresent()).forEach(all::add);
-        Planning planning = new Planning(around.workspace(), catalog);
-        Optional<Plan> plan = planning.plan(flags.withComponents(List.copyOf(all)));
-        if (!planning.problems().isEmpty()) {
-            ProblemsReport.show(planning.problems().all(), around.console());
-            throw new Stop(ExitStatus.USAGE, "it cannot be told who needs " + String.join(", ", named), "correct what is listed above");
-        }
-        return plan.orElseThrow();
+        return new Planning(around.workspace(), catalog).decided(flags.withComponents(List.copyOf(all)));
     }
 
     private static Set<String> installed(Plan plan, Reach.Reached reached) {

@@ -50,13 +50,7 @@ public final class VerifySession {
     }
 
     private ExitStatus run(Flags flags, Optional<String> junit, Consumer<List<Verification.Proof>> show) throws Stop, InterruptedException {
-        Planning planning = new Planning(around.workspace(), catalog);
-        Optional<Plan> planned = planning.plan(flags);
-        if (!planning.problems().isEmpty()) {
-            ProblemsReport.show(planning.problems().all(), around.console());
-            return ExitStatus.USAGE;
-        }
-        Plan plan = planned.orElseThrow();
+        Plan plan = new Planning(around.workspace(), catalog).decided(flags);
         Redaction redaction = new Redaction();
         List<Verification.Proof> proofs;
         try (Screen screen = Screen.open(around, flags, "verify", redaction);
