@@ -151,6 +151,10 @@ func (n *inside) bringUp() error {
 	if err := n.await("metrics", n.answers(metricsRoot), 30*time.Second); err != nil {
 		return err
 	}
+	// Until the controller has made it, a pod in the default namespace is refused.
+	if err := n.await("service account", n.answers("/api/v1/namespaces/default/serviceaccounts/default"), 30*time.Second); err != nil {
+		return err
+	}
 	n.ready = true
 	n.writeStatus()
 	n.journal.write("ready", "", "the node "+n.Config.Name+" is ready at "+n.server())
